@@ -1,0 +1,71 @@
+# The verbs of this house. `make` alone lists them.
+PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+T ?= tests
+DEMO ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix bench diagrams lock clean
+
+help:
+	@echo "make demo      start everything on this machine, then open http://127.0.0.1:8000"
+	@echo "make test      run the whole test suite (a part: make test T=tests/core)"
+	@echo "make check     formatter, linter, import rules, flow rules, types"
+	@echo "make fix       format and mend what can be mended by machine"
+	@echo "make bench     benchmarks, each beside its baseline (one: make bench B=hop)"
+	@echo "make diagrams  draw the flows into docs/flows/"
+	@echo "make lock      pin the newest allowed dependencies again"
+	@echo "make clean     remove the virtual environment and caches"
+
+# A stamp per set of dependencies, so that a second call installs nothing and needs no network.
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 with venv is needed (PYTHON=... to name one)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "installing the locked dependencies"
+	@test -f $(VENV)/.test && test ! requirements.txt -nt $(VENV)/.test || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: requirements-test.txt pyproject.toml | $(BIN)/python
+	@echo "installing the locked dependencies with the test extras"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(VENV)/.run
+	@exec $(BIN)/imarisha demo $(DEMO)
+
+test: $(VENV)/.test
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(T)
+	@$(BIN)/coverage report --skip-covered --skip-empty $(if $(filter tests,$(T)),,--fail-under=0) | tail -n 25
+
+check: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/python -m dialogs.check
+	$(BIN)/mypy
+
+fix: $(VENV)/.test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.test
+	@$(BIN)/python -m tests.benchmarks $(B)
+
+diagrams: $(VENV)/.test
+	@$(BIN)/python -m dialogs.draw docs/flows
+
+# Needs uv (pip install uv). The lock names no index host.
+lock:
+	uv pip compile requirements.in -o requirements.txt --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --upgrade
+	uv pip compile requirements-test.in -o requirements-test.txt --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --upgrade -c requirements.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

@@ -1,0 +1,1 @@
+"""What a savings society is and does. Imports none of our other packages."""

@@ -1,0 +1,184 @@
+"""Every refusal we make on purpose, as a tree with stable codes.
+
+ImarishaError
+|-- Refusal        a rule says no; nothing was changed; a channel turns the code into a sentence
+`-- Trouble        something outside is down or busy; the caller may try again
+
+A refusal carries facts, never prose: `dialogs/texts` holds a sentence per code and language.
+Bugs are assertions and plain exceptions; nobody catches them near the raise.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+class ImarishaError(Exception):
+    """Anything this house raises on purpose."""
+
+    code: ClassVar[str] = "error"
+
+
+class Refusal(ImarishaError):
+    """A rule says no. The fields of the subclass are the facts a sentence needs."""
+
+    code: ClassVar[str] = "refused"
+
+
+class Trouble(ImarishaError):
+    """Something outside failed for now; whether it had an effect is said by the subclass."""
+
+    code: ClassVar[str] = "trouble"
+
+
+@dataclass(frozen=True)
+class InvalidAmount(Refusal):
+    """The text is not an amount of money in the currency asked for."""
+
+    text: str
+    code: ClassVar[str] = "money.invalid"
+
+
+@dataclass(frozen=True)
+class CurrencyMismatch(Refusal):
+    """Two amounts of different currencies were put together without a rate."""
+
+    left: str
+    right: str
+    code: ClassVar[str] = "money.currency_mismatch"
+
+
+@dataclass(frozen=True)
+class InvalidPhone(Refusal):
+    """The text is not a mobile number we could reach."""
+
+    text: str
+    code: ClassVar[str] = "phone.invalid"
+
+
+@dataclass(frozen=True)
+class UnknownMember(Refusal):
+    """No member has this number; nothing about anybody is told."""
+
+    code: ClassVar[str] = "members.unknown"
+
+
+@dataclass(frozen=True)
+class MemberNotActive(Refusal):
+    """The member exists but may not transact: pending, blocked, dormant or exited."""
+
+    status: str
+    code: ClassVar[str] = "members.not_active"
+
+
+@dataclass(frozen=True)
+class PinNotSet(Refusal):
+    """The member has no PIN yet and must choose one first."""
+
+    code: ClassVar[str] = "members.pin_not_set"
+
+
+@dataclass(frozen=True)
+class WrongPin(Refusal):
+    """The PIN did not match; so many tries are left before it locks."""
+
+    tries_left: int
+    code: ClassVar[str] = "members.pin_wrong"
+
+
+@dataclass(frozen=True)
+class PinLocked(Refusal):
+    """Too many wrong tries. `until` is None when only staff can lift the lock."""
+
+    until: datetime | None
+    code: ClassVar[str] = "members.pin_locked"
+
+
+@dataclass(frozen=True)
+class WeakPin(Refusal):
+    """The PIN is easily guessed: a repeat, a run, the birth year or part of the phone number."""
+
+    code: ClassVar[str] = "members.pin_weak"
+
+
+@dataclass(frozen=True)
+class PinMismatch(Refusal):
+    """The second entry of a new PIN differs from the first, or came too late."""
+
+    code: ClassVar[str] = "members.pin_mismatch"
+
+
+@dataclass(frozen=True)
+class PinAlreadySet(Refusal):
+    """A first PIN is chosen only once; after that it is changed or reset."""
+
+    code: ClassVar[str] = "members.pin_already_set"
+
+
+@dataclass(frozen=True)
+class InsufficientFunds(Refusal):
+    """The ledger account would fall below what it may hold. Amounts in minor units."""
+
+    account: str
+    available_minor: int
+    asked_minor: int
+    code: ClassVar[str] = "ledger.insufficient"
+
+
+@dataclass(frozen=True)
+class IdempotencyConflict(Refusal):
+    """The same key came with other facts: somebody reused it. Nothing was changed."""
+
+    key: str
+    code: ClassVar[str] = "ledger.key_conflict"
+
+
+@dataclass(frozen=True)
+class NoLoanToRepay(Refusal):
+    """The member has no loan with anything left to pay."""
+
+    code: ClassVar[str] = "lending.no_loan"
+
+
+@dataclass(frozen=True)
+class RepaymentOutOfRange(Refusal):
+    """The amount is below the least we take or above what is owed. Amounts in minor units."""
+
+    minimum_minor: int
+    maximum_minor: int
+    code: ClassVar[str] = "lending.repayment_out_of_range"
+
+
+@dataclass(frozen=True)
+class PaymentInProgress(Refusal):
+    """A prompt to this phone is still open; a second would fail or charge twice."""
+
+    payment_id: str
+    code: ClassVar[str] = "payments.in_progress"
+
+
+@dataclass(frozen=True)
+class UnknownPayment(Refusal):
+    """No payment has this id."""
+
+    payment_id: str
+    code: ClassVar[str] = "payments.unknown"
+
+
+@dataclass(frozen=True)
+class DatabaseUnavailable(Trouble):
+    """PostgreSQL could not be reached, or the connection broke.
+
+    `in_doubt` is true when a commit may have gone through before the connection was lost.
+    """
+
+    in_doubt: bool
+    code: ClassVar[str] = "trouble.database"
+
+
+@dataclass(frozen=True)
+class ServiceBusy(Trouble):
+    """A bounded resource (PIN checks, pool) is full; nothing was tried."""
+
+    what: str
+    code: ClassVar[str] = "trouble.busy"
