@@ -28,13 +28,13 @@ $(VENV)/.run: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "installing the locked dependencies"
 	@test -f $(VENV)/.test && test ! requirements.txt -nt $(VENV)/.test || \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
 
 $(VENV)/.test: requirements-test.txt pyproject.toml | $(BIN)/python
 	@echo "installing the locked dependencies with the test extras"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
 
 demo: $(VENV)/.run

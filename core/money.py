@@ -35,10 +35,11 @@ class Currency(StrEnum):
     @property
     def minor_per_major(self) -> int:
         """How many minor units make one: 100 cents to the shilling."""
-        return 10**self.decimals
+        minor: int = 10**self.decimals
+        return minor
 
 
-_PLAIN = re.compile(r"(?P<whole>\d{1,15}|\d{1,3}(?:,\d{3})+)(?:\.(?P<part>\d+))?", re.ASCII)
+_PLAIN = re.compile(r"(?P<whole>\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.(?P<part>\d+))?", re.ASCII)
 
 
 @total_ordering
@@ -135,9 +136,7 @@ class Money:
         if total <= 0 or any(weight < 0 for weight in weights):
             raise ValueError(f"weights must be non-negative and not all zero: {weights}")
         floors = [self.minor * weight // total for weight in weights]
-        by_fraction_lost = sorted(
-            range(len(weights)), key=lambda i: (-(self.minor * weights[i] % total), i)
-        )
+        by_fraction_lost = sorted(range(len(weights)), key=lambda i: (-(self.minor * weights[i] % total), i))
         for i in by_fraction_lost[: self.minor - sum(floors)]:
             floors[i] += 1
         return [Money(part, self.currency) for part in floors]

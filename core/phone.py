@@ -11,6 +11,10 @@ HOME_REGION = "KE"
 
 # A member's own spelling of the number is tiny; anything longer is an attack or a mistake.
 _LONGEST = 32
+# What people put into a number: digits, separators, and the direction marks that come with a copied one.
+# `phonenumbers` would also turn letters into keypad digits and drop an extension, which is a guess at whose
+# number it is.
+_WRITTEN = re.compile(r"[+\uff0b\d\s()./\-\u2010-\u2015\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 # `PhoneNumberUtil` costs 50 microseconds; a well-formed Kenyan mobile number needs none of it.
 _KENYAN_MOBILE = re.compile(r"\+254(?:7\d{8}|1(?:0[0-8]|1\d|2[014]|3[05-9]|4[0-6]|8\d)\d{6})", re.ASCII)
 
@@ -34,7 +38,7 @@ class Msisdn:
         if _KENYAN_MOBILE.fullmatch(text):
             return cls(text)
         cleaned = text.strip()
-        if len(cleaned) > _LONGEST:
+        if len(cleaned) > _LONGEST or _WRITTEN.fullmatch(cleaned) is None:
             raise InvalidPhone(text=cleaned[:_LONGEST])
         if cleaned.startswith("00") and not cleaned.startswith("000"):
             cleaned = "+" + cleaned[2:]

@@ -73,6 +73,8 @@ class Enquiry:
     outcome: Outcome
     result_code: str
     result_text: str
+    reason: str = ""
+    """A short stable word a member's text exists for: cancelled, unreachable, insufficient, ..."""
     receipt: str | None = None
     amount: Money | None = None
     provider_request_id: str | None = None

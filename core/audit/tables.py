@@ -1,0 +1,27 @@
+"""The audit trail's tables: what happened, and the seals that make tampering visible."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.db.columns import metadata, moment, serial_id
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    serial_id(),
+    moment("at"),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("facts", JSONB, nullable=False),
+)
+
+# Apart from the events, so that writing an event waits for nobody and an event row is never changed.
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("event_id", BigInteger, ForeignKey("audit_event.id"), nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("event_id"),
+)

@@ -1,0 +1,121 @@
+"""How do we reach PostgreSQL? One pool per process, sessions that read and sessions that write."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+
+import asyncpg
+
+from core.errors import DatabaseUnavailable
+
+# A string, because asyncpg's classes are generic to the type checker only.
+PooledConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+
+# What asyncpg raises when the server is gone, going or not there; OSError covers refused connections.
+CONNECTION_LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
+
+
+class ReadSession:
+    """A connection for questions. Functions that only read ask for this type."""
+
+    def __init__(self, connection: PooledConnection) -> None:
+        self._connection = connection
+
+    async def rows(self, sql: str, *parameters: object) -> list[asyncpg.Record]:
+        """Every row of the answer."""
+        return await self._connection.fetch(sql, *parameters)
+
+    async def row(self, sql: str, *parameters: object) -> asyncpg.Record | None:
+        """The first row, or None."""
+        return await self._connection.fetchrow(sql, *parameters)
+
+
+class WriteSession(ReadSession):
+    """A connection inside a transaction. Only `Database.unit_of_work` makes one, and only it commits."""
+
+    async def execute(self, sql: str, *parameters: object) -> None:
+        await self._connection.execute(sql, *parameters)
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """The same statement for every row of parameters."""
+        await self._connection.executemany(sql, rows)
+
+
+class Database:
+    """The pool of one process. Connects on `open`, never at import."""
+
+    def __init__(self, url: str, *, connections_max: int = 10) -> None:
+        self._url = url
+        self._connections_max = connections_max
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+
+    async def open(self) -> None:
+        """Connect. Raises DatabaseUnavailable."""
+        try:
+            self._pool = await asyncpg.create_pool(
+                self._url,
+                min_size=1,
+                max_size=self._connections_max,
+                command_timeout=30,
+                reset=_reset,
+                server_settings={"timezone": "UTC", "jit": "off"},
+            )
+        except CONNECTION_LOST as error:
+            raise DatabaseUnavailable(in_doubt=False) from error
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ReadSession]:
+        """A session for one or more questions, each seeing what is committed at its time."""
+        try:
+            async with self._open_pool().acquire(timeout=5) as connection:
+                yield ReadSession(connection)
+        except CONNECTION_LOST as error:
+            raise DatabaseUnavailable(in_doubt=False) from error
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[WriteSession]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Raises DatabaseUnavailable, with `in_doubt` when the connection broke during the commit itself.
+        """
+        committing = False
+        try:
+            async with self._open_pool().acquire(timeout=5) as connection:
+                transaction = connection.transaction()
+                await transaction.start()
+                try:
+                    yield WriteSession(connection)
+                except BaseException:
+                    if not connection.is_closed():
+                        await transaction.rollback()
+                    raise
+                committing = True
+                await transaction.commit()
+                committing = False
+        except CONNECTION_LOST as error:
+            raise DatabaseUnavailable(in_doubt=committing) from error
+
+    def _open_pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        if self._pool is None:
+            raise DatabaseUnavailable(in_doubt=False)
+        return self._pool
+
+
+async def _reset(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Spare the usual reset's round trip: no session state is ever set, so only an open transaction matters."""
+    if connection.is_in_transaction():
+        await connection.reset()

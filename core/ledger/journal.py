@@ -1,0 +1,67 @@
+"""What is one posting? A journal whose lines balance; one that doesn't can't be built."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import msgspec
+
+from core.ledger.chart import Side
+from core.money import Currency, Money
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """So much on one side of one account, named by its code. The amount is above zero."""
+
+    account: str
+    side: Side
+    amount: Money
+
+    def __post_init__(self) -> None:
+        if self.amount.minor <= 0:
+            raise AssertionError(f"a line's amount is above zero, not {self.amount.minor} on {self.account}")
+
+
+def debit(account: str, amount: Money) -> Line:
+    return Line(account, Side.DEBIT, amount)
+
+
+def credit(account: str, amount: Money) -> Line:
+    return Line(account, Side.CREDIT, amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """One business event in the books. `key` makes it unique: the same key is posted once.
+
+    `event_at` is when it happened, `business_date` the day of the books it belongs to.
+    """
+
+    key: str
+    kind: str
+    event_at: datetime
+    business_date: date
+    lines: tuple[Line, ...]
+    meta: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.event_at.tzinfo is None:
+            raise AssertionError("a journal's event time is aware")
+        sums: dict[Currency, int] = defaultdict(int)
+        for line in self.lines:
+            sign = 1 if line.side is Side.DEBIT else -1
+            sums[line.amount.currency] += sign * line.amount.minor
+        if not sums or any(sums.values()):
+            raise AssertionError(f"journal {self.key} does not balance: {dict(sums)}")
+
+    @property
+    def fingerprint(self) -> bytes:
+        """A hash of what is posted, by which a reused key with other facts is noticed (16 bytes)."""
+        facts = [
+            self.kind,
+            self.business_date.isoformat(),
+            [(line.account, line.side, line.amount.minor, line.amount.currency) for line in self.lines],
+        ]
+        return hashlib.blake2b(msgspec.json.encode(facts), digest_size=16).digest()

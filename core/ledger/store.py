@@ -1,0 +1,130 @@
+"""All SQL of the ledger: open accounts, post journals, read balances and movements."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import asyncpg
+import msgspec
+
+from core.db.engine import ReadSession, WriteSession
+from core.errors import IdempotencyConflict, InsufficientFunds
+from core.ledger.chart import AccountTerms
+from core.ledger.journal import Journal
+from core.money import Currency, Money
+
+_OVERDRAWN = "IM001"
+_KEY_REUSED = "IM002"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of a journal. `is_new` is false when its key had been posted before; nothing changed then."""
+
+    journal_id: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One entry on a member's own account, signed on the account's normal side."""
+
+    on: date
+    event_at: datetime
+    kind: str
+    change: Money
+    balance_after: Money
+
+
+class _Shortfall(msgspec.Struct):
+    account: str
+    available: int
+    asked: int
+
+
+async def open_accounts(session: WriteSession, accounts: Iterable[AccountTerms]) -> None:
+    """Add accounts to the books; one that is there already stays as it is."""
+    await session.execute_many(
+        """INSERT INTO ledger_account (code, name, kind, currency, parent, hot, minimum)
+           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING""",
+        [(a.code, a.name, a.kind, a.currency, a.parent, a.hot, a.minimum) for a in accounts],
+    )
+
+
+async def post(session: WriteSession, journals: Sequence[Journal]) -> list[Posted]:
+    """Write journals in one call, each at most once by its key, all or none.
+
+    Raises InsufficientFunds when an account would pass its floor, IdempotencyConflict when a key was used
+    for other facts.
+    """
+    if len({journal.key for journal in journals}) != len(journals):
+        raise AssertionError("journals of one call have different keys")
+    lines = [(n, line) for n, journal in enumerate(journals, 1) for line in journal.lines]
+    try:
+        rows = await session.rows(
+            "SELECT journal_id, is_new FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ORDER BY ordinal",
+            [journal.key for journal in journals],
+            [journal.fingerprint for journal in journals],
+            [journal.kind for journal in journals],
+            [journal.event_at for journal in journals],
+            [journal.business_date for journal in journals],
+            [msgspec.json.encode(journal.meta).decode() for journal in journals],
+            [n for n, _ in lines],
+            [line.account for _, line in lines],
+            [line.side for _, line in lines],
+            [line.amount.minor for _, line in lines],
+            [line.amount.currency for _, line in lines],
+        )
+    except asyncpg.PostgresError as error:
+        raise _refusal(error) from error
+    return [Posted(row["journal_id"], row["is_new"]) for row in rows]
+
+
+async def balance(session: ReadSession, code: str) -> Money:
+    """An account's balance on its normal side. Raises KeyError for a code that isn't in the books."""
+    row = await session.row(
+        "SELECT currency, ledger_balance(code) AS minor FROM ledger_account WHERE code = $1", code
+    )
+    if row is None:
+        raise KeyError(code)
+    return Money(row["minor"], Currency(row["currency"]))
+
+
+async def movements(session: ReadSession, codes: Sequence[str], *, most: int) -> list[Movement]:
+    """The latest entries over some members' accounts, the newest first."""
+    rows = await session.rows(
+        """SELECT j.business_date, j.event_at, j.kind, e.amount, e.currency, e.balance_after,
+                  (e.side = 'D') = (a.kind IN ('asset', 'expense')) AS grows
+             FROM ledger_account a
+            CROSS JOIN LATERAL (SELECT * FROM entry WHERE account_id = a.id ORDER BY id DESC LIMIT $2) e
+             JOIN journal j ON j.id = e.journal_id
+            WHERE a.code = ANY($1::text[])
+            ORDER BY j.event_at DESC, e.id DESC LIMIT $2""",
+        list(codes),
+        most,
+    )
+    return [_movement(row) for row in rows]
+
+
+def _movement(row: asyncpg.Record) -> Movement:
+    currency = Currency(row["currency"])
+    change = Money(row["amount"], currency)
+    return Movement(
+        on=row["business_date"],
+        event_at=row["event_at"],
+        kind=row["kind"],
+        change=change if row["grows"] else -change,
+        balance_after=Money(row["balance_after"] or 0, currency),
+    )
+
+
+def _refusal(error: asyncpg.PostgresError) -> Exception:
+    detail = error.detail or ""
+    if error.sqlstate == _OVERDRAWN:
+        short = msgspec.json.decode(detail, type=_Shortfall)
+        return InsufficientFunds(
+            account=short.account, available_minor=short.available, asked_minor=short.asked
+        )
+    if error.sqlstate == _KEY_REUSED:
+        return IdempotencyConflict(key=detail)
+    return error

@@ -1,0 +1,116 @@
+"""What is owed on a loan today, and what does a payment pay? Pure functions of instalments, date, product.
+
+Both read one list: everything that can be paid today, in the order in which money pays it. Its sum clears
+the loan and a payment runs down it; so paying that sum clears the loan, and two payments pay what one would.
+
+1. Instalments due, oldest first, each in the product's order (penalty, fee, interest, principal).
+2. The current instalment, the first one after today, in the same order.
+3. Principal of later instalments, oldest first; their interest stays scheduled.
+4. Where the product charges interest for the whole term, that later interest.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from core.lending.model import (
+    Allocation,
+    AllocationResult,
+    InstalmentState,
+    InterestChargedThrough,
+    Owed,
+    Portion,
+    Product,
+)
+from core.money import Money
+
+
+def owed(instalments: Sequence[InstalmentState], today: date, product: Product) -> Owed:
+    """What an active loan asks on a business date; a closed one owes nothing and is not asked about.
+
+    Raises ValueError for a loan without instalments.
+    """
+    in_order = _oldest_first(instalments)
+    currency = in_order[0].currency
+    due_now = _sum((state.unpaid_total for state in in_order if state.due_on <= today), in_order)
+    unpaid = [state for state in in_order if state.unpaid_total]
+    following = next((state for state in unpaid if state.due_on > today), None)
+    return Owed(
+        due_now=due_now,
+        next_due=following.unpaid_total if following else Money.zero(currency),
+        next_due_on=following.due_on if following else None,
+        days_late=max(0, (today - unpaid[0].due_on).days) if unpaid else 0,
+        to_clear=_to_clear(in_order, today, product),
+    )
+
+
+def allocate(
+    instalments: Sequence[InstalmentState], amount: Money, today: date, product: Product
+) -> AllocationResult:
+    """Divide a payment made on a business date over an active loan. Parts and excess make up the amount.
+
+    Raises ValueError for a negative amount or a loan without instalments, CurrencyMismatch for an amount in
+    another currency than the loan's.
+    """
+    in_order = _oldest_first(instalments)
+    if amount < Money.zero(in_order[0].currency):
+        raise ValueError(f"a payment is not negative: {amount}")
+    left = amount
+    taken: dict[int, dict[Portion, Money]] = defaultdict(dict)
+    for state, portion in _payable(in_order, today, product):
+        share = min(left, state.unpaid(portion))
+        if share:
+            taken[state.number][portion] = share
+            left -= share
+    parts = tuple(_part(state, taken[state.number]) for state in in_order if state.number in taken)
+    return AllocationResult(parts=parts, excess=left, clears=amount >= _to_clear(in_order, today, product))
+
+
+def after_payment(
+    instalments: Sequence[InstalmentState], parts: Iterable[Allocation]
+) -> tuple[InstalmentState, ...]:
+    """The instalments once the parts of a payment are credited to them."""
+    by_number = {part.number: part for part in parts}
+    return tuple(
+        state.credited(by_number[state.number]) if state.number in by_number else state
+        for state in instalments
+    )
+
+
+def _payable(
+    in_order: Sequence[InstalmentState], today: date, product: Product
+) -> list[tuple[InstalmentState, Portion]]:
+    due = [state for state in in_order if state.due_on <= today]
+    ahead = [state for state in in_order if state.due_on > today]
+    current, later = ahead[:1], ahead[1:]
+    payable = [(state, portion) for state in due + current for portion in product.allocation_order]
+    payable += [(state, Portion.PRINCIPAL) for state in later]
+    if product.interest_charged_through is InterestChargedThrough.WHOLE_TERM:
+        payable += [(state, Portion.INTEREST) for state in later]
+    return payable
+
+
+def _to_clear(in_order: Sequence[InstalmentState], today: date, product: Product) -> Money:
+    return _sum((state.unpaid(portion) for state, portion in _payable(in_order, today, product)), in_order)
+
+
+def _part(state: InstalmentState, taken: dict[Portion, Money]) -> Allocation:
+    nothing = Money.zero(state.currency)
+    interest = taken.get(Portion.INTEREST, nothing)
+    receivable = min(interest, state.interest_receivable)
+    return Allocation(
+        number=state.number,
+        principal=taken.get(Portion.PRINCIPAL, nothing),
+        interest_receivable=receivable,
+        interest_income=interest - receivable,
+    )
+
+
+def _oldest_first(instalments: Sequence[InstalmentState]) -> list[InstalmentState]:
+    if not instalments:
+        raise ValueError("a loan has at least one instalment")
+    return sorted(instalments, key=lambda state: state.number)
+
+
+def _sum(amounts: Iterable[Money], of_loan: Sequence[InstalmentState]) -> Money:
+    return sum(amounts, start=Money.zero(of_loan[0].currency))

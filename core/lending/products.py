@@ -1,0 +1,31 @@
+"""Which loans does the society offer? Their terms as data; the rules that read them are elsewhere."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.lending.model import InterestChargedThrough, Product, ScheduleMethod
+
+# 1% a month on the reducing balance is what Kenyan societies ask for their normal loan, over 36 to 84 months:
+# pamojasacco.org/development-loan, smartlifesacco.co.ke/bosa-products.
+DEVELOPMENT = Product(
+    code="development",
+    method=ScheduleMethod.DECLINING_EQUAL_INSTALMENTS,
+    percent_per_month="1.00",
+    max_instalments=48,
+    interest_charged_through=InterestChargedThrough.CURRENT_PERIOD,
+)
+
+# The interest of a flat loan is one fixed price, shown as such before the member agrees, and not the price of
+# each month the money is kept. So settling early doesn't change it: what clears the loan is always the agreed
+# total less what was paid.
+EMERGENCY = Product(
+    code="emergency",
+    method=ScheduleMethod.FLAT,
+    percent_per_month="1.00",
+    max_instalments=12,
+    interest_charged_through=InterestChargedThrough.WHOLE_TERM,
+)
+
+PRODUCTS: Mapping[str, Product] = MappingProxyType(
+    {product.code: product for product in (DEVELOPMENT, EMERGENCY)}
+)

@@ -1,0 +1,51 @@
+"""What do we tell members outside a conversation? Notices as data; `dialogs.render` makes the sentence."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.phone import Msisdn
+
+
+class NoticeKind(StrEnum):
+    """The events a member hears of, each with a text per language."""
+
+    REPAYMENT_RECEIVED = "repayment_received"
+    """A loan repayment was posted."""
+
+    LOAN_CLEARED = "loan_cleared"
+    """A repayment was posted and nothing is left of the loan."""
+
+    PAYMENT_FAILED = "payment_failed"
+    """A prompt ended without money moving."""
+
+
+class NoticeState(StrEnum):
+    """How far a notice has come."""
+
+    QUEUED = "queued"
+    """Waits for a worker."""
+
+    SENDING = "sending"
+    """Handed to the provider, or about to be: never sent again from here."""
+
+    SENT = "sent"
+    """The provider took it."""
+
+    FAILED = "failed"
+    """The provider will not deliver it."""
+
+    UNKNOWN = "unknown"
+    """May have been taken; a delivery report may tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one member. `facts` are plain values that the text is filled with."""
+
+    notice_id: str
+    member_id: str
+    phone: Msisdn
+    kind: NoticeKind
+    language: str
+    facts: dict[str, str]
+    state: NoticeState

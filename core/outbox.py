@@ -1,0 +1,131 @@
+"""What must happen after the commit? Rows written in the same transaction, taken by workers, safe to run twice.
+
+The table is the queue: a worker claims a row under a lease and saves its state before it sends. Losing or
+repeating the wake-up (NOTIFY, arq) therefore loses or repeats nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core.db.columns import metadata, moment, serial_id
+from core.db.engine import ReadSession, WriteSession
+
+CHANNEL = "imarisha_outbox"
+"""The PostgreSQL notification channel that tells workers of new rows after the commit."""
+
+# Longer than the slowest provider call (connect 5 s + read 30 s), so that a living job is never claimed twice.
+LEASE = timedelta(seconds=45)
+
+TRIES_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CollectPayment:
+    """Prompt the payer's phone for a payment that was requested."""
+
+    payment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendNotice:
+    """Hand a notice to its member's phone."""
+
+    notice_id: str
+
+
+Job = CollectPayment | SendNotice
+KINDS: dict[str, type[Job]] = {
+    "collect_payment": CollectPayment,
+    "send_notice": SendNotice,
+}
+_NAMES = {job_type: name for name, job_type in KINDS.items()}
+
+outbox = Table(
+    "outbox",
+    metadata,
+    serial_id(),
+    Column("kind", Text, nullable=False),
+    Column("facts", JSONB, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="ready"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("last_error", Text, nullable=False, server_default=""),
+    moment("run_at"),
+    moment("created_at", now=True),
+    UniqueConstraint("key"),
+    Index("ix_outbox_waiting", "run_at", postgresql_where=text("state = 'ready'")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row this worker holds until its lease ends. `tries` counts this one."""
+
+    row_id: int
+    job: Job
+    tries: int
+
+
+async def enqueue(session: WriteSession, job: Job, *, key: str, at: datetime) -> None:
+    """Have a job done after this transaction commits, not before `at`; the same key is one job."""
+    await session.execute(
+        """INSERT INTO outbox (kind, facts, key, run_at) VALUES ($1, $2::jsonb, $3, $4)
+           ON CONFLICT (key) DO NOTHING""",
+        _NAMES[type(job)],
+        msgspec.json.encode(asdict(job)).decode(),
+        key,
+        at,
+    )
+    await session.execute(f"NOTIFY {CHANNEL}")
+
+
+async def waiting(session: ReadSession, *, now: datetime, most: int = 200) -> Sequence[tuple[int, int]]:
+    """Rows that may run now, the longest waiting first: (row id, tries so far)."""
+    rows = await session.rows(
+        "SELECT id, tries FROM outbox WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at LIMIT $2",
+        now,
+        most,
+    )
+    return [(row["id"], row["tries"]) for row in rows]
+
+
+async def claim(session: WriteSession, row_id: int, *, now: datetime) -> Claimed | None:
+    """Take the row for one lease; None when it is done, not due, or another worker's.
+
+    The row stays `ready` with its time moved past the lease: if this worker dies, it comes up again by itself.
+    """
+    row = await session.row(
+        """UPDATE outbox SET tries = tries + 1, run_at = $3
+           WHERE id = (SELECT id FROM outbox WHERE id = $1 AND state = 'ready' AND run_at <= $2
+                       FOR UPDATE SKIP LOCKED)
+           RETURNING kind, facts, tries""",
+        row_id,
+        now,
+        now + LEASE,
+    )
+    if row is None:
+        return None
+    return Claimed(row_id, msgspec.json.decode(row["facts"], type=KINDS[row["kind"]]), row["tries"])
+
+
+async def done(session: WriteSession, row_id: int) -> None:
+    """The job is finished and will not run again."""
+    await session.execute("UPDATE outbox SET state = 'done' WHERE id = $1", row_id)
+
+
+async def put_back(session: WriteSession, claimed: Claimed, *, error: str, at: datetime) -> bool:
+    """Try again at `at`; after the last try it becomes a dead letter for staff. True while it lives."""
+    alive = claimed.tries < TRIES_MAX
+    await session.execute(
+        "UPDATE outbox SET state = $2, run_at = $3, last_error = $4 WHERE id = $1",
+        claimed.row_id,
+        "ready" if alive else "dead",
+        at,
+        error[:500],
+    )
+    return alive

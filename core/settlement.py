@@ -1,0 +1,106 @@
+"""What does a confirmed payment do? Weigh every fact heard of it, post the money once, tell the member."""
+
+from datetime import datetime
+
+import structlog
+
+from core.audit import store as audit
+from core.clock import Clock
+from core.db.engine import Database, WriteSession
+from core.ids import Ids
+from core.lending import service as lending
+from core.members import store as members
+from core.notices import service as notices
+from core.notices.model import NoticeKind
+from core.payments import service as payments
+from core.payments import store
+from core.payments.decision import Verdict, decide
+from core.payments.model import Payment, PaymentState, Purpose
+from core.payments.ports import Enquiry, Outcome
+
+_log = structlog.get_logger(__name__)
+
+
+async def settle(database: Database, clock: Clock, ids: Ids, *, payment_id: str) -> PaymentState:
+    """Act on what was heard of a payment and not acted on yet; safe to call at any time, by anyone, at once.
+
+    Raises UnknownPayment.
+    """
+    async with database.unit_of_work() as session:
+        payment = await store.lock(session, payment_id)
+        now = clock.now()
+        for fact_id, source, heard in await store.unhandled_facts(session, payment_id):
+            decision = decide(payment, heard)
+            await _act(session, ids, payment, heard, decision.verdict, now=now)
+            if decision.incident:
+                await store.raise_incident(session, payment_id, decision.incident)
+                _log.warning(
+                    "payment needs a look", payment=payment_id, what=decision.incident, source=source
+                )
+            await store.fact_handled(session, fact_id, at=now)
+            payment = await store.lock(session, payment_id)
+        return payment.state
+
+
+async def _act(
+    session: WriteSession, ids: Ids, payment: Payment, heard: Enquiry, verdict: Verdict, *, now: datetime
+) -> None:
+    match verdict:
+        case Verdict.CONFIRM:
+            await _confirm(session, ids, payment, heard, now=now)
+        case Verdict.FAIL:
+            await payments.fail(session, payment, ids=ids, reason=heard.reason, now=now)
+        case Verdict.HOLD if payment.state is not PaymentState.UNKNOWN:
+            await store.move(session, payment, PaymentState.UNKNOWN, reason="held")
+        case Verdict.NOTHING if payment.state is PaymentState.CONFIRMED and heard.outcome is Outcome.PAID:
+            # An enquiry confirmed it without a receipt; the callback brings that later.
+            await store.complete(session, payment.payment_id, receipt=heard.receipt)
+        case _:
+            pass
+
+
+async def _confirm(
+    session: WriteSession, ids: Ids, payment: Payment, heard: Enquiry, *, now: datetime
+) -> None:
+    await store.move(
+        session,
+        payment,
+        PaymentState.CONFIRMED,
+        provider_request_id=heard.provider_request_id,
+        receipt=heard.receipt,
+        settled_at=now,
+    )
+    await _USE_CASES[payment.purpose](session, ids, payment, heard.receipt or "", now)
+    await audit.record(
+        session,
+        at=now,
+        actor="provider",
+        action="payment.confirmed",
+        subject=payment.payment_id,
+        facts={"amount": payment.collected.plain(), "receipt": heard.receipt or ""},
+    )
+
+
+async def _repay_loan(session: WriteSession, ids: Ids, payment: Payment, receipt: str, now: datetime) -> None:
+    result = await lending.apply_repayment(session, payment, now=now)
+    member = await members.find(session, payment.member_id)
+    await notices.tell(
+        session,
+        ids=ids,
+        member_id=member.member_id,
+        phone=payment.phone,
+        kind=NoticeKind.LOAN_CLEARED if result.is_cleared else NoticeKind.REPAYMENT_RECEIVED,
+        language=member.language,
+        facts={
+            "receipt": receipt,
+            "amount": str(payment.collected),
+            "product": result.loan.product.code,
+            "balance": str(result.to_clear),
+            "excess": str(result.excess) if result.excess else "",
+        },
+        key=f"payment:{payment.payment_id}:confirmed",
+        now=now,
+    )
+
+
+_USE_CASES = {Purpose.LOAN_REPAYMENT: _repay_loan}

@@ -1,0 +1,15 @@
+"""The share accounts' table; their money is in the ledger."""
+
+from sqlalchemy import Column, Date, ForeignKey, Table, Text, UniqueConstraint
+
+from core.db.columns import metadata, text_id
+
+share_account = Table(
+    "share_account",
+    metadata,
+    text_id(),
+    Column("member_id", Text, ForeignKey("member.id"), nullable=False),
+    Column("ledger_code", Text, ForeignKey("ledger_account.code"), nullable=False),
+    Column("opened_on", Date, nullable=False),
+    UniqueConstraint("member_id"),
+)
