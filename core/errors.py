@@ -18,6 +18,11 @@ class ImarishaError(Exception):
 
     code: ClassVar[str] = "error"
 
+    def __str__(self) -> str:
+        """The code and the facts, for a log; never shown to a member."""
+        facts = " ".join(f"{name}={value}" for name, value in vars(self).items())
+        return f"{self.code} {facts}".rstrip()
+
 
 class Refusal(ImarishaError):
     """A rule says no. The fields of the subclass are the facts a sentence needs."""
@@ -31,7 +36,7 @@ class Trouble(ImarishaError):
     code: ClassVar[str] = "trouble"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InvalidAmount(Refusal):
     """The text is not an amount of money in the currency asked for."""
 
@@ -39,7 +44,7 @@ class InvalidAmount(Refusal):
     code: ClassVar[str] = "money.invalid"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class CurrencyMismatch(Refusal):
     """Two amounts of different currencies were put together without a rate."""
 
@@ -48,7 +53,7 @@ class CurrencyMismatch(Refusal):
     code: ClassVar[str] = "money.currency_mismatch"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InvalidPhone(Refusal):
     """The text is not a mobile number we could reach."""
 
@@ -56,14 +61,14 @@ class InvalidPhone(Refusal):
     code: ClassVar[str] = "phone.invalid"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class UnknownMember(Refusal):
     """No member has this number; nothing about anybody is told."""
 
     code: ClassVar[str] = "members.unknown"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class MemberNotActive(Refusal):
     """The member exists but may not transact: pending, blocked, dormant or exited."""
 
@@ -71,14 +76,14 @@ class MemberNotActive(Refusal):
     code: ClassVar[str] = "members.not_active"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PinNotSet(Refusal):
     """The member has no PIN yet and must choose one first."""
 
     code: ClassVar[str] = "members.pin_not_set"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class WrongPin(Refusal):
     """The PIN did not match; so many tries are left before it locks."""
 
@@ -86,7 +91,7 @@ class WrongPin(Refusal):
     code: ClassVar[str] = "members.pin_wrong"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PinLocked(Refusal):
     """Too many wrong tries. `until` is None when only staff can lift the lock."""
 
@@ -94,28 +99,28 @@ class PinLocked(Refusal):
     code: ClassVar[str] = "members.pin_locked"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class WeakPin(Refusal):
     """The PIN is easily guessed: a repeat, a run, the birth year or part of the phone number."""
 
     code: ClassVar[str] = "members.pin_weak"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PinMismatch(Refusal):
     """The second entry of a new PIN differs from the first, or came too late."""
 
     code: ClassVar[str] = "members.pin_mismatch"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PinAlreadySet(Refusal):
     """A first PIN is chosen only once; after that it is changed or reset."""
 
     code: ClassVar[str] = "members.pin_already_set"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InsufficientFunds(Refusal):
     """The ledger account would fall below what it may hold. Amounts in minor units."""
 
@@ -125,7 +130,7 @@ class InsufficientFunds(Refusal):
     code: ClassVar[str] = "ledger.insufficient"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class IdempotencyConflict(Refusal):
     """The same key came with other facts: somebody reused it. Nothing was changed."""
 
@@ -133,14 +138,14 @@ class IdempotencyConflict(Refusal):
     code: ClassVar[str] = "ledger.key_conflict"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NoLoanToRepay(Refusal):
     """The member has no loan with anything left to pay."""
 
     code: ClassVar[str] = "lending.no_loan"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class RepaymentOutOfRange(Refusal):
     """The amount is below the least we take or above what is owed. Amounts in minor units."""
 
@@ -149,7 +154,7 @@ class RepaymentOutOfRange(Refusal):
     code: ClassVar[str] = "lending.repayment_out_of_range"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PaymentInProgress(Refusal):
     """A prompt to this phone is still open; a second would fail or charge twice."""
 
@@ -157,7 +162,7 @@ class PaymentInProgress(Refusal):
     code: ClassVar[str] = "payments.in_progress"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class UnknownPayment(Refusal):
     """No payment has this id."""
 
@@ -165,7 +170,7 @@ class UnknownPayment(Refusal):
     code: ClassVar[str] = "payments.unknown"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class DatabaseUnavailable(Trouble):
     """PostgreSQL could not be reached, or the connection broke.
 
@@ -176,7 +181,7 @@ class DatabaseUnavailable(Trouble):
     code: ClassVar[str] = "trouble.database"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ServiceBusy(Trouble):
     """A bounded resource (PIN checks, pool) is full; nothing was tried."""
 

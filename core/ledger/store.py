@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 import asyncpg
 import msgspec
@@ -23,17 +22,6 @@ class Posted:
 
     journal_id: int
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One entry on a member's own account, signed on the account's normal side."""
-
-    on: date
-    event_at: datetime
-    kind: str
-    change: Money
-    balance_after: Money
 
 
 class _Shortfall(msgspec.Struct):
@@ -88,34 +76,6 @@ async def balance(session: ReadSession, code: str) -> Money:
     if row is None:
         raise KeyError(code)
     return Money(row["minor"], Currency(row["currency"]))
-
-
-async def movements(session: ReadSession, codes: Sequence[str], *, most: int) -> list[Movement]:
-    """The latest entries over some members' accounts, the newest first."""
-    rows = await session.rows(
-        """SELECT j.business_date, j.event_at, j.kind, e.amount, e.currency, e.balance_after,
-                  (e.side = 'D') = (a.kind IN ('asset', 'expense')) AS grows
-             FROM ledger_account a
-            CROSS JOIN LATERAL (SELECT * FROM entry WHERE account_id = a.id ORDER BY id DESC LIMIT $2) e
-             JOIN journal j ON j.id = e.journal_id
-            WHERE a.code = ANY($1::text[])
-            ORDER BY j.event_at DESC, e.id DESC LIMIT $2""",
-        list(codes),
-        most,
-    )
-    return [_movement(row) for row in rows]
-
-
-def _movement(row: asyncpg.Record) -> Movement:
-    currency = Currency(row["currency"])
-    change = Money(row["amount"], currency)
-    return Movement(
-        on=row["business_date"],
-        event_at=row["event_at"],
-        kind=row["kind"],
-        change=change if row["grows"] else -change,
-        balance_after=Money(row["balance_after"] or 0, currency),
-    )
 
 
 def _refusal(error: asyncpg.PostgresError) -> Exception:

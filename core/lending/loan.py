@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from core.lending.model import LoanStatus
-from core.lending.products import Product
+from core.lending.model import LoanStatus, Owed, Product
 from core.money import Money
 
 
@@ -23,3 +22,11 @@ class Loan:
     """The ledger account of the principal still owed."""
     interest_code: str
     """The ledger account of interest that is due and unpaid."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoanStanding:
+    """A loan and what it asks of its member today."""
+
+    loan: Loan
+    owed: Owed

@@ -1,10 +1,10 @@
-"""What can a member do about a loan? See what is owed, pay it back; and what a confirmed payment does to it."""
+"""How is a loan paid back? A member asks for a payment, and a confirmed payment is divided and posted."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.clock import business_date
-from core.db.engine import ReadSession, WriteSession
+from core.db.engine import WriteSession
 from core.errors import NoLoanToRepay, RepaymentOutOfRange
 from core.ledger import postings
 from core.ledger import store as ledger
@@ -12,7 +12,7 @@ from core.ledger.chart import Gl
 from core.lending import store
 from core.lending.allocation import after_payment, allocate, owed
 from core.lending.loan import Loan
-from core.lending.model import AllocationResult, LoanStatus, Owed
+from core.lending.model import AllocationResult, LoanStatus
 from core.members.model import Member
 from core.money import Money
 from core.payments import service as payments
@@ -22,14 +22,6 @@ from core.savings.model import SavingsProduct
 
 LEAST_REPAYMENT_MINOR = 100
 """One shilling: M-Pesa moves no less."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoanStanding:
-    """A loan and what it asks of its member today."""
-
-    loan: Loan
-    owed: Owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +36,6 @@ class RepaymentResult:
     @property
     def is_cleared(self) -> bool:
         return not self.to_clear
-
-
-async def standings(session: ReadSession, *, member_id: str, now: datetime) -> list[LoanStanding]:
-    """A member's loans with something left to pay, the oldest first."""
-    today = business_date(now)
-    return [
-        LoanStanding(loan, owed(schedule, today, loan.product))
-        for loan, schedule in await store.running(session, member_id)
-    ]
 
 
 async def request_repayment(

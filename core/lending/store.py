@@ -1,13 +1,15 @@
 """All SQL of loans: terms, schedules, and what was paid on them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 import msgspec
 
 from core.db.engine import ReadSession, WriteSession
-from core.lending.loan import Loan
+from core.lending.allocation import owed
+from core.lending.condense import Row, condensed
+from core.lending.loan import Loan, LoanStanding
 from core.lending.model import Instalment, InstalmentState, LoanStatus
 from core.lending.products import PRODUCTS
 from core.money import Currency, Money
@@ -57,29 +59,45 @@ async def schedule(session: ReadSession, loan: Loan) -> tuple[InstalmentState, .
     return tuple(_instalment(row, loan.principal.currency) for row in rows)
 
 
-async def running(session: ReadSession, member_id: str) -> list[tuple[Loan, tuple[InstalmentState, ...]]]:
-    """A member's active loans with their schedules, the oldest first."""
-    loans = [
-        _loan(row)
-        for row in await session.rows(
-            f"{_LOAN} WHERE l.member_id = $1 AND l.status = 'active' ORDER BY l.disbursed_on, l.id", member_id
-        )
-    ]
-    if not loans:
-        return []
+LOAN_FACTS = """l.id, l.number, l.member_id, l.product, l.principal, l.currency, l.disbursed_on, l.status,
+                l.principal_code, l.interest_code, i.*"""
+"""What `standing_of` reads of a row of `LOANS_WITH_INSTALMENTS`."""
+
+LOANS_WITH_INSTALMENTS = """loan l CROSS JOIN LATERAL (
+    SELECT array_agg(number ORDER BY number) AS numbers, array_agg(due_on ORDER BY number) AS due_on,
+           array_agg(i.principal ORDER BY number) AS principals, array_agg(interest ORDER BY number) AS interests,
+           array_agg(principal_paid ORDER BY number) AS principals_paid,
+           array_agg(interest_paid ORDER BY number) AS interests_paid,
+           array_agg(interest_recognised ORDER BY number) AS interests_recognised
+      FROM instalment i WHERE i.loan_id = l.id) i"""
+"""Loans, one per row, each with its instalments as arrays in order."""
+
+
+async def running(session: ReadSession, member_id: str, *, today: date) -> list[LoanStanding]:
+    """A member's active loans, the oldest first, with what each asks today."""
     rows = await session.rows(
-        f"{_INSTALMENTS} WHERE loan_id = ANY($1::text[]) ORDER BY loan_id, number",
-        [loan.loan_id for loan in loans],
+        f"""SELECT {LOAN_FACTS} FROM {LOANS_WITH_INSTALMENTS}
+             WHERE l.member_id = $1 AND l.status = 'active' ORDER BY l.disbursed_on, l.id""",
+        member_id,
     )
-    return [
-        (
-            loan,
-            tuple(
-                _instalment(row, loan.principal.currency) for row in rows if row["loan_id"] == loan.loan_id
-            ),
-        )
-        for loan in loans
-    ]
+    return [standing_of(row, today) for row in rows]
+
+
+def standing_of(row: asyncpg.Record, today: date) -> LoanStanding:
+    """A loan and what it asks today, from a row with `LOAN_FACTS`."""
+    loan = _loan(row)
+    instalments = zip(
+        row["numbers"],
+        row["due_on"],
+        row["principals"],
+        row["interests"],
+        row["principals_paid"],
+        row["interests_paid"],
+        row["interests_recognised"],
+        strict=True,
+    )
+    schedule = condensed([Row(*facts) for facts in instalments], today, loan.principal.currency)
+    return LoanStanding(loan, owed(schedule, today, loan.product))
 
 
 async def save_paid(session: WriteSession, loan_id: str, instalments: Sequence[InstalmentState]) -> None:
@@ -103,7 +121,7 @@ async def add_repayment(
     session: WriteSession,
     *,
     loan_id: str,
-    payment_id: str,
+    payment_id: str | None,
     journal_id: int,
     amount: Money,
     excess: Money,

@@ -61,7 +61,8 @@ loan_repayment = Table(
     metadata,
     serial_id(),
     Column("loan_id", Text, ForeignKey("loan.id"), nullable=False),
-    Column("payment_id", Text, ForeignKey("payment.id"), nullable=False),
+    # NULL for a repayment that was made before these books began.
+    Column("payment_id", Text, ForeignKey("payment.id"), nullable=True),
     Column("journal_id", BigInteger, ForeignKey("journal.id"), nullable=False),
     amount("amount"),
     amount("excess"),

@@ -48,6 +48,12 @@ async def lock(session: WriteSession, payment_id: str) -> Payment:
     return _payment(payment_id, row)
 
 
+async def by_provider_request(session: ReadSession, provider_request_id: str) -> str | None:
+    """The payment the provider knows by this handle."""
+    row = await session.row("SELECT id FROM payment WHERE provider_request_id = $1", provider_request_id)
+    return None if row is None else row["id"]
+
+
 async def open_prompt(session: ReadSession, phone: Msisdn, *, since: datetime, besides: str) -> str | None:
     """Another payment whose prompt may still be on this phone, requested after `since`."""
     row = await session.row(

@@ -1,0 +1,50 @@
+"""How is it going? Counters and histograms that `/metrics` shows, in the names operators' dashboards rely on."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class Metrics:
+    """One set of metrics per process. Also the dialogs' funnel: from which screen to which, how fast."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._moves = Counter(
+            "imarisha_dialog_moves",
+            "Turns by the screen they began and ended on",
+            ["origin", "target", "language"],
+            registry=self.registry,
+        )
+        self._turns = Histogram(
+            "imarisha_dialog_turn_seconds",
+            "Time of a turn",
+            ["target"],
+            registry=self.registry,
+            buckets=_SECONDS,
+        )
+        self._callbacks = Counter(
+            "imarisha_payment_callbacks",
+            "Payment callbacks by what became of them",
+            ["result"],
+            registry=self.registry,
+        )
+        self._refused = Counter(
+            "imarisha_refused_requests",
+            "Webhook requests refused, by reason",
+            ["reason"],
+            registry=self.registry,
+        )
+
+    def moved(self, from_label: str, to_label: str, language: str, seconds: float) -> None:
+        """A member moved from one screen to the next. Labels name screens, never data."""
+        self._moves.labels(from_label, to_label, language).inc()
+        self._turns.labels(to_label).observe(seconds)
+
+    def callback(self, result: str) -> None:
+        """A payment callback was handled: settled, repeat, unknown, malformed."""
+        self._callbacks.labels(result).inc()
+
+    def refused(self, reason: str) -> None:
+        """A webhook was turned away before anything was stored."""
+        self._refused.labels(reason).inc()

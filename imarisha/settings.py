@@ -1,0 +1,116 @@
+"""What was this installation told? The only reader of the environment; typed; a wrong value names its variable."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+
+PREFIX = "IMARISHA_"
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
+Secret = Annotated[str, msgspec.Meta(min_length=16)]
+
+
+class WrongSetting(Exception):
+    """A setting is missing or can't be read; the text names the variable and never its value."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One field per variable `IMARISHA_<FIELD>`; `.env.example` lists them all with their meaning."""
+
+    database_url: str
+    """PostgreSQL 15 or newer, such as postgresql://imarisha@localhost/imarisha."""
+    redis_url: str
+    """Redis 6.2 or newer for sessions, such as redis://localhost:6379/0."""
+    queue_redis_url: str = ""
+    """Redis of the job queue where it isn't the sessions' (a cluster can't hold the queue)."""
+    public_url: str = "http://127.0.0.1:8000"
+    """How providers reach this installation; callbacks are built on it."""
+
+    institution_name: str = "Imarisha Sacco"
+    service_code: str = "*384*96#"
+    support_phone: str = "0800 720 096"
+    """Printed on screens as it is written here."""
+    paybill: str = "600996"
+
+    session_key: Secret
+    """Keys the fingerprints of what members type; changing it ends the calls that are open."""
+    pin_pepper: Secret
+    """Keeps a stolen database useless against PINs. Never changes without adding a version."""
+    pin_pepper_version: AtLeastOne = 1
+    pin_threads: AtLeastOne = 2
+    """PINs checked at once per web process; each takes 19 MiB and about 20 ms of a core."""
+    pin_waiting: AtLeastOne = 64
+    """PIN checks that may wait in a web process before members are asked to try again."""
+
+    webhook_prefix: str = ""
+    """Secret path before the providers' paths, such as /h/5d41402abc4b; empty for none."""
+    africastalking_addresses: str = ""
+    """Comma list of networks that may post USSD and SMS; empty for any."""
+    daraja_addresses: str = ""
+    """Comma list of networks that may post M-Pesa callbacks; empty for any."""
+    trusted_proxies: str = ""
+    """Comma list of proxies whose X-Forwarded-For is believed; empty for none."""
+
+    daraja_url: str = "https://api.safaricom.co.ke"
+    daraja_consumer_key: str = ""
+    daraja_consumer_secret: str = ""
+    daraja_passkey: str = ""
+
+    africastalking_url: str = "https://api.africastalking.com"
+    africastalking_username: str = ""
+    africastalking_api_key: str = ""
+    africastalking_sender: str = ""
+
+    web_host: str = "127.0.0.1"
+    web_port: Port = 8000
+    web_processes: AtLeastOne = 1
+    database_connections: AtLeastOne = 10
+    """Connections per process."""
+    turn_seconds: Annotated[float, msgspec.Meta(gt=0, lt=10)] = 6.0
+    """A USSD answer is given within this time, whatever happens; the gateway waits 10 s."""
+    log_level: str = "INFO"
+    sandbox_journal: str = ""
+    """File of the provider sandbox; set by `imarisha demo` alone, and it opens the simulator."""
+
+    @property
+    def queue_url(self) -> str:
+        return self.queue_redis_url or self.redis_url
+
+    @property
+    def is_demo(self) -> bool:
+        return bool(self.sandbox_journal)
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Settings from variables. Raises WrongSetting naming the variable that is missing or wrong."""
+    given = {
+        name: environment[PREFIX + name.upper()]
+        for name in fields()
+        if environment.get(PREFIX + name.upper())
+    }
+    try:
+        return msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise WrongSetting(_named(str(error))) from None
+
+
+def fields() -> tuple[str, ...]:
+    """The names of all settings, without the prefix."""
+    return tuple(field.name for field in msgspec.structs.fields(Settings))
+
+
+def unknown(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like ours and mean nothing: a typing error, most likely."""
+    known = {PREFIX + name.upper() for name in fields()}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def _named(message: str) -> str:
+    if missing := re.search(r"missing required field `(\w+)`", message):
+        return f"{PREFIX}{missing[1].upper()} is not set"
+    if at := re.search(r"(.*?) - at `\$\.(\w+)`", message):
+        return f"{PREFIX}{at[2].upper()} is wrong: {at[1][0].lower()}{at[1][1:]}"
+    return message

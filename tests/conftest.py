@@ -1,0 +1,137 @@
+"""The servers, a database per test, and time.
+
+One real PostgreSQL and Redis per run, on a memory disk where there is one.
+
+A migrated template is made once and cloned for each test (about 20 ms), so that tests may commit and race.
+Databases are not dropped during the run: on a real disk that would cost more than it frees.
+"""
+
+import asyncio
+import itertools
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from redis import Redis
+
+from core.clock import SystemClock
+from core.db.engine import Database
+from core.ids import RandomIds
+from core.members.pin import HashCost, PinHasher
+from core.members.pin_checks import PinChecks
+from imarisha import institution, migrate
+from imarisha.embedded import EmbeddedServers
+from tests.clock import StoppedClock
+
+settings.register_profile("house", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("house")
+
+TEMPLATE = "template_empty"
+TEMPLATE_FOUNDED = "template_founded"
+QUICK = HashCost(passes=1, memory_kib=8)
+"""Argon2 at its cheapest: tests check what is done with a PIN, not how long it takes."""
+
+_numbers = itertools.count(1)
+
+
+def quick_pins() -> PinChecks:
+    hasher = PinHasher({1: b"a pepper for tests only"}, current_pepper=1, cost=QUICK)
+    return PinChecks(hasher, threads=2, waiting=64)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[EmbeddedServers]:
+    memory_disk = Path("/dev/shm")  # noqa: S108 (a memory disk by its standard name; the folder in it is private)
+    root = memory_disk if memory_disk.is_dir() else None
+    folder = Path(tempfile.mkdtemp(prefix="imarisha-tests-", dir=root))
+    running = EmbeddedServers(folder, durable=False)
+    running.start()
+    yield running
+    running.stop()
+    shutil.rmtree(folder)
+
+
+def database_named(url: str, name: str) -> str:
+    """The same server, another database."""
+    base, _, _ = url.rpartition("/")
+    return f"{base}/{name}"
+
+
+@pytest.fixture(scope="session")
+def template(servers: EmbeddedServers) -> str:
+    """An empty database of the newest shape."""
+    servers.postgres.create_database(TEMPLATE)
+    migrate.upgrade(database_named(servers.postgres.url, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def founded_template(servers: EmbeddedServers, template: str) -> str:
+    """The demo institution's named people, founded on the stopped clock's day."""
+    servers.postgres.create_database(TEMPLATE_FOUNDED, template=template)
+
+    async def found() -> None:
+        database = Database(database_named(servers.postgres.url, TEMPLATE_FOUNDED))
+        await database.open()
+        pins = quick_pins()
+        clock = StoppedClock()
+        await institution.found(database, clock, RandomIds(clock), pins)
+        await pins.close()
+        await database.close()
+
+    asyncio.run(found())
+    return TEMPLATE_FOUNDED
+
+
+def _clone(servers: EmbeddedServers, template: str) -> str:
+    name = f"test_{next(_numbers)}"
+    servers.postgres.create_database(name, template=template)
+    return database_named(servers.postgres.url, name)
+
+
+@pytest.fixture
+def empty_database_url(servers: EmbeddedServers, template: str) -> str:
+    return _clone(servers, template)
+
+
+@pytest.fixture
+def founded_database_url(servers: EmbeddedServers, founded_template: str) -> str:
+    return _clone(servers, founded_template)
+
+
+@pytest.fixture
+async def empty_database(empty_database_url: str) -> AsyncIterator[Database]:
+    database = Database(empty_database_url)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def founded_database(founded_database_url: str) -> AsyncIterator[Database]:
+    database = Database(founded_database_url)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clean_redis_url(servers: EmbeddedServers) -> str:
+    """The run's Redis, emptied."""
+    url = servers.redis.url
+    with Redis.from_url(url) as redis:
+        redis.flushall()
+    return url
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+def real_clock() -> SystemClock:
+    return SystemClock()
