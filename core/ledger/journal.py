@@ -53,6 +53,8 @@ class Journal:
         for line in self.lines:
             sign = 1 if line.side is Side.DEBIT else -1
             sums[line.amount.currency] += sign * line.amount.minor
+        if "\x1f" in self.key + self.kind:
+            raise AssertionError("a journal's key and kind hold no control characters")
         if not sums or any(sums.values()):
             raise AssertionError(f"journal {self.key} does not balance: {dict(sums)}")
 

@@ -45,27 +45,45 @@ async def post(session: WriteSession, journals: Sequence[Journal]) -> list[Poste
     Raises InsufficientFunds when an account would pass its floor, IdempotencyConflict when a key was used
     for other facts.
     """
+    in_order = sorted(journals, key=lambda journal: journal.key)
     if len({journal.key for journal in journals}) != len(journals):
         raise AssertionError("journals of one call have different keys")
-    lines = [(n, line) for n, journal in enumerate(journals, 1) for line in journal.lines]
     try:
-        rows = await session.rows(
-            "SELECT journal_id, is_new FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ORDER BY ordinal",
+        row = await session.row(_POST, *_joined(in_order))
+    except asyncpg.PostgresError as error:
+        raise _refusal(error) from error
+    if row is None:
+        raise AssertionError("the posting function answers with one row")
+    posted = {
+        journal.key: Posted(journal_id, is_new)
+        for journal, journal_id, is_new in zip(in_order, row["journal_ids"], row["is_news"], strict=True)
+    }
+    return [posted[journal.key] for journal in journals]
+
+
+_POST = "SELECT journal_ids, is_news FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+_SEPARATOR = "\x1f"
+
+
+def _joined(journals: Sequence[Journal]) -> list[str]:
+    """The arguments of the posting function: each list as one text."""
+    lines = [(str(n), line) for n, journal in enumerate(journals, 1) for line in journal.lines]
+    return [
+        _SEPARATOR.join(values)
+        for values in (
             [journal.key for journal in journals],
-            [journal.fingerprint for journal in journals],
+            [journal.fingerprint.hex() for journal in journals],
             [journal.kind for journal in journals],
-            [journal.event_at for journal in journals],
-            [journal.business_date for journal in journals],
+            [journal.event_at.isoformat() for journal in journals],
+            [journal.business_date.isoformat() for journal in journals],
             [msgspec.json.encode(journal.meta).decode() for journal in journals],
             [n for n, _ in lines],
             [line.account for _, line in lines],
             [line.side for _, line in lines],
-            [line.amount.minor for _, line in lines],
+            [str(line.amount.minor) for _, line in lines],
             [line.amount.currency for _, line in lines],
         )
-    except asyncpg.PostgresError as error:
-        raise _refusal(error) from error
-    return [Posted(row["journal_id"], row["is_new"]) for row in rows]
+    ]
 
 
 async def balance(session: ReadSession, code: str) -> Money:

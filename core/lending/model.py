@@ -147,24 +147,6 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
-class Loan:
-    """One loan of one member. Its instalments are kept apart, as they were agreed."""
-
-    loan_id: str
-    number: str
-    """As it is printed and paid to, such as `LN-00001`."""
-    member_id: str
-    product: Product
-    principal: Money
-    disbursed_on: date
-    status: LoanStatus
-    principal_code: str
-    """The ledger account that holds what is still lent."""
-    interest_code: str
-    """The ledger account that holds interest due and not paid."""
-
-
-@dataclass(frozen=True, slots=True)
 class Instalment:
     """One row of a schedule as it was agreed; it never changes after disbursement."""
 
@@ -256,13 +238,11 @@ class InstalmentState:
 
     def unpaid(self, portion: Portion) -> Money:
         """What is scheduled and not paid yet of one kind."""
-        match portion:
-            case Portion.INTEREST:
-                return self.instalment.interest - self.interest_paid
-            case Portion.PRINCIPAL:
-                return self.instalment.principal - self.principal_paid
-            case Portion.PENALTY | Portion.FEE:
-                return Money.zero(self.currency)
+        if portion is Portion.INTEREST:
+            return self.instalment.interest - self.interest_paid
+        if portion is Portion.PRINCIPAL:
+            return self.instalment.principal - self.principal_paid
+        return Money.zero(self.currency)
 
     def credited(self, allocation: Allocation) -> "InstalmentState":
         """The state after this payment. Raises ValueError where it pays more than is unpaid."""

@@ -83,10 +83,12 @@ def _evenly(total: Money, terms: Terms) -> list[Money]:
 
 def _rounded(amount: Money, factor: Fraction, terms: Terms) -> Money:
     """The amount times an exact factor, as the terms say that fractions of a cent are rounded."""
-    match terms.rounding.mode:
-        case RoundingMode.HALF_UP:
-            return amount.portion(factor.numerator, factor.denominator)
+    return _ROUNDINGS[terms.rounding.mode](amount, factor.numerator, factor.denominator)
 
+
+_ROUNDINGS: Mapping[RoundingMode, Callable[[Money, int, int], Money]] = MappingProxyType(
+    {RoundingMode.HALF_UP: Money.portion}
+)
 
 _METHODS: Mapping[ScheduleMethod, Callable[[Terms], list[tuple[Money, Money]]]] = MappingProxyType(
     {

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from core.errors import ServiceBusy
 from core.members.pin import PinHasher
@@ -25,31 +25,74 @@ class PinChecks:
         if threads < 1 or waiting < 0:
             raise ValueError(f"no pool: {threads} threads, {waiting} waiting")
         self._hasher = hasher
-        self._places = BoundedSemaphore(threads + waiting)
+        self._size = threads + waiting
+        self._free = BoundedSemaphore(self._size)
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="pin")
         self._is_closed = False
 
+    def reserve(self) -> "PinPlace":
+        """A place for one check, for a caller who counts a try before it is checked. Raises ServiceBusy."""
+        if self._is_closed or not self._free.acquire(blocking=False):
+            raise ServiceBusy(what="pin checks")
+        return PinPlace(self._hasher, self._threads, self._free)
+
     async def hash(self, member_id: str, pin: str) -> str:
         """What to store for this member's PIN. Raises ServiceBusy, PinFormatError."""
-        return await self._run(lambda: self._hasher.hash(member_id, pin))
+        with self.reserve() as place:
+            return await place.hash(member_id, pin)
 
     async def verify(self, stored: str, member_id: str, pin: str) -> bool:
         """Whether this is the PIN that was stored for this member. Raises ServiceBusy, StoredPinError."""
-        return await self._run(lambda: self._hasher.verify(stored, member_id, pin))
+        with self.reserve() as place:
+            return await place.verify(stored, member_id, pin)
 
     def needs_rehash(self, stored: str) -> bool:
         """As PinHasher says; quick, so it needs no thread."""
         return self._hasher.needs_rehash(stored)
 
     async def close(self) -> None:
-        """Take no more checks and wait for those taken. Safe to call twice."""
+        """Take no more checks, and wait for those taken and for places reserved. Safe to call twice."""
+        if self._is_closed:
+            return
         self._is_closed = True
-        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._wait_until_all_places_are_free)
+        self._threads.shutdown()
+
+    def _wait_until_all_places_are_free(self) -> None:
+        for _ in range(self._size):
+            self._free.acquire()
+
+
+class PinPlace:
+    """Room for one check. Inside `with`, that check is never refused; a place not used is given back."""
+
+    def __init__(self, hasher: PinHasher, threads: ThreadPoolExecutor, free: BoundedSemaphore) -> None:
+        self._hasher = hasher
+        self._threads = threads
+        self._free = free
+        self._is_used = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._is_used:
+            self._is_used = True
+            self._free.release()
+
+    async def hash(self, member_id: str, pin: str) -> str:
+        """As PinHasher.hash. Raises PinFormatError."""
+        return await self._run(lambda: self._hasher.hash(member_id, pin))
+
+    async def verify(self, stored: str, member_id: str, pin: str) -> bool:
+        """As PinHasher.verify. Raises StoredPinError."""
+        return await self._run(lambda: self._hasher.verify(stored, member_id, pin))
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
-        if self._is_closed or not self._places.acquire(blocking=False):
-            raise ServiceBusy(what="pin checks")
+        if self._is_used:
+            raise RuntimeError("a place is for one check")
+        self._is_used = True
         check = self._threads.submit(work)
         # A check goes on in its thread when its caller is gone, so the place is freed by the check itself.
-        check.add_done_callback(lambda _: self._places.release())
+        check.add_done_callback(lambda _: self._free.release())
         return await asyncio.wrap_future(check)

@@ -156,11 +156,9 @@ def upgrade() -> None:
         sa.Column("balance_after", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("side IN ('D', 'C')", name=op.f("ck_entry_side_known")),
         sa.CheckConstraint("amount > 0", name=op.f("ck_entry_amount_positive")),
-        sa.ForeignKeyConstraint(["journal_id"], ["journal.id"], name=op.f("fk_entry_journal_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
+        sa.PrimaryKeyConstraint("journal_id", "id", name=op.f("pk_entry")),
     )
     op.create_index("ix_entry_account_id", "entry", ["account_id", "id"], unique=False)
-    op.create_index("ix_entry_journal_id", "entry", ["journal_id"], unique=False)
     op.create_table(
         "hot_balance",
         sa.Column("account_id", sa.BigInteger(), nullable=False),
@@ -342,7 +340,7 @@ def upgrade() -> None:
         "loan_repayment",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("loan_id", sa.Text(), nullable=False),
-        sa.Column("payment_id", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.Text(), nullable=True),
         sa.Column("journal_id", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("excess", sa.BigInteger(), nullable=False),

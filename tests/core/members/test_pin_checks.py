@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import ServiceBusy
 from core.members.pin import HashCost, PinFormatError, PinHasher
-from core.members.pin_checks import PinChecks
+from core.members.pin_checks import PinChecks, PinPlace
 
 _PEPPERS = {1: b"a pepper only for tests"}
 _CHEAP = HashCost(passes=1, memory_kib=8)
@@ -146,6 +146,56 @@ async def test_closing_waits_for_checks_and_takes_no_more(held: _HeldHasher) -> 
     await checks.close()
 
 
+async def test_a_reserved_place_is_kept_while_the_caller_counts_the_try() -> None:
+    checks = PinChecks(PinHasher(_PEPPERS, current_pepper=1, cost=_CHEAP), threads=1, waiting=0)
+    stored = await checks.hash("mbr_1", "4271")
+
+    with await _until_reserved(checks) as place:
+        with pytest.raises(ServiceBusy):
+            checks.reserve()
+        assert await place.verify(stored, "mbr_1", "4271")
+
+    await _until_accepted(checks)
+    await checks.close()
+
+
+async def test_a_reserved_place_that_was_not_needed_is_given_back() -> None:
+    checks = PinChecks(PinHasher(_PEPPERS, current_pepper=1, cost=_CHEAP), threads=1, waiting=0)
+
+    with checks.reserve():
+        pass
+
+    assert await checks.hash("mbr_1", "4271")
+    await checks.close()
+
+
+async def test_a_reserved_place_is_for_one_check() -> None:
+    checks = PinChecks(PinHasher(_PEPPERS, current_pepper=1, cost=_CHEAP), threads=1, waiting=0)
+
+    with checks.reserve() as place:
+        await place.hash("mbr_1", "4271")
+        with pytest.raises(RuntimeError, match="one check"):
+            await place.hash("mbr_1", "4271")
+    with pytest.raises(RuntimeError, match="one check"):
+        await place.hash("mbr_1", "4271")
+
+    await _until_accepted(checks)
+    await checks.close()
+
+
+async def test_closing_waits_for_a_reserved_place_to_be_used() -> None:
+    checks = PinChecks(PinHasher(_PEPPERS, current_pepper=1, cost=_CHEAP), threads=1, waiting=1)
+
+    with checks.reserve() as place:
+        closing = asyncio.create_task(checks.close())
+        await asyncio.sleep(0)
+        assert await place.hash("mbr_1", "4271")
+
+    await closing
+    with pytest.raises(ServiceBusy):
+        checks.reserve()
+
+
 @pytest.mark.parametrize(("threads", "waiting"), [(0, 1), (1, -1)])
 def test_a_pool_without_threads_or_with_a_negative_queue_cannot_be_built(threads: int, waiting: int) -> None:
     with pytest.raises(ValueError, match="no pool"):
@@ -173,12 +223,15 @@ def test_argon2_frees_the_interpreter_while_it_works() -> None:
 
 
 async def _until_accepted(checks: PinChecks) -> None:
-    """A check passes again, within a bound: places are freed by the threads, just after the result is out."""
+    with await _until_reserved(checks):
+        pass
+
+
+async def _until_reserved(checks: PinChecks) -> PinPlace:
+    """A place, within a bound: places are freed by the threads, just after the result is out."""
     async with asyncio.timeout(_PATIENCE_SECONDS):
         while True:
             try:
-                await checks.hash("mbr_1", "4271")
+                return checks.reserve()
             except ServiceBusy:
                 await asyncio.sleep(0)
-            else:
-                return

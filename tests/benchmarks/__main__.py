@@ -1,0 +1,29 @@
+"""`make bench`: run the benchmarks, each with its baseline in the same run; exit 1 when one is under its budget.
+
+`make bench B=posting` runs one. Nothing here is a test: figures depend on the machine, ratios less so.
+"""
+
+import importlib
+import sys
+import tempfile
+from pathlib import Path
+
+from imarisha.embedded import EmbeddedServers
+
+BENCHES = ("posting", "hops", "pin_hops")
+
+
+def main(names: list[str]) -> int:
+    unknown = sorted(set(names) - set(BENCHES))
+    if unknown:
+        print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    held = True
+    for name in names or BENCHES:
+        with tempfile.TemporaryDirectory(prefix="imarisha-bench-") as folder:
+            with EmbeddedServers(Path(folder)) as servers:
+                held &= importlib.import_module(f"tests.benchmarks.{name}").run(servers, Path(folder))
+    return 0 if held else 1
+
+
+sys.exit(main(sys.argv[1:]))
