@@ -49,11 +49,13 @@ instalment = Table(
     amount("interest"),
     amount("principal_paid", default="0"),
     amount("interest_paid", default="0"),
-    # How much of the interest has been booked as due from the member.
+    # How much of the interest was taken to income, because it fell due or was paid before that.
     amount("interest_recognised", default="0"),
     CheckConstraint("principal_paid BETWEEN 0 AND principal", name="principal_within_schedule"),
-    CheckConstraint("interest_paid BETWEEN 0 AND interest", name="interest_within_schedule"),
-    CheckConstraint("interest_recognised BETWEEN 0 AND interest", name="recognised_within_schedule"),
+    CheckConstraint(
+        "interest_paid >= 0 AND interest_paid <= interest_recognised AND interest_recognised <= interest",
+        name="interest_within_schedule",
+    ),
 )
 
 loan_repayment = Table(

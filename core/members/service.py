@@ -43,22 +43,15 @@ async def sign_in(
     """Check a PIN. The try is counted before the PIN is hashed, and once per `attempt` key.
 
     So neither a crash nor many tries at once give a free guess. Raises WrongPin, PinLocked, PinNotSet,
-    and ServiceBusy, in which case nothing is counted.
+    and ServiceBusy, in which case nothing was counted.
     """
-    before, counted = await _count_try(database, clock.now(), member_id, pin, attempt)
-    if before.hash is None:
-        raise PinNotSet
-    try:
-        is_right = await checks.verify(before.hash, member_id, pin)
-    except ServiceBusy:
-        async with database.unit_of_work() as session:
-            await store.lock_pin(session, member_id)
-            await store.save_pin(session, member_id, before)
-        raise
+    with checks.reserve() as place:
+        stored, counted = await _count_try(database, clock.now(), member_id, pin, attempt)
+        is_right = await place.verify(stored, member_id, pin)
     if not is_right:
         _refuse(counted, clock.now())
         raise WrongPin(tries_left=counted.tries_left)
-    fresh = await checks.hash(member_id, pin) if checks.needs_rehash(before.hash) else before.hash
+    fresh = await _rehashed(checks, stored, member_id, pin)
     async with database.unit_of_work() as session:
         _, record = await store.lock_pin(session, member_id)
         await store.save_pin(session, member_id, replace(record, hash=fresh, standing=OPEN))
@@ -67,16 +60,26 @@ async def sign_in(
         )
 
 
+async def _rehashed(checks: PinChecks, stored: str, member_id: str, pin: str) -> str:
+    """The hash with today's pepper and cost; on a busy day the old one serves until the next sign-in."""
+    if not checks.needs_rehash(stored):
+        return stored
+    try:
+        return await checks.hash(member_id, pin)
+    except ServiceBusy:
+        return stored
+
+
 async def _count_try(
     database: Database, now: datetime, member_id: str, pin: str, attempt: str
-) -> tuple[PinRecord, PinStanding]:
-    """The record before this try, and the standing with it counted as wrong until it proves right."""
+) -> tuple[str, PinStanding]:
+    """The stored hash, and the standing with this try counted as wrong until it proves right."""
     async with database.unit_of_work() as session:
         _, record = await store.lock_pin(session, member_id)
         if record.hash is None:
             raise PinNotSet
         if record.last_attempt == attempt:
-            return record, record.standing
+            return record.hash, record.standing
         _refuse(record.standing, now)
         if _FOUR_DIGITS.fullmatch(pin) is None:
             # Not a guess at anything, so it costs no try.
@@ -85,7 +88,7 @@ async def _count_try(
         await store.save_pin(session, member_id, replace(record, standing=counted, last_attempt=attempt))
         if counted.is_locked(now):
             await audit.record(session, at=now, actor=member_id, action="pin.last_try", subject=member_id)
-        return record, counted
+        return record.hash, counted
 
 
 def _refuse(standing: PinStanding, now: datetime) -> None:

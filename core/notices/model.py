@@ -40,7 +40,7 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to one member. `facts` are plain values that the text is filled with."""
+    """One message to one member. `facts` fill the text; amounts are minor units."""
 
     notice_id: str
     member_id: str

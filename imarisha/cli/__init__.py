@@ -1,0 +1,26 @@
+"""`imarisha`: one file per command; errors in one line on standard error, exit 0, 1 or 2."""
+
+import click
+
+from imarisha.cli.demo import demo
+from imarisha.cli.doctor import doctor
+from imarisha.cli.migrate import migrate
+from imarisha.cli.phone import phone
+from imarisha.cli.verify_ledger import verify_ledger
+from imarisha.cli.web import web
+from imarisha.cli.worker import worker
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="imarisha")
+def commands() -> None:
+    """Conversational banking for savings societies."""
+
+
+for command in (demo, doctor, migrate, phone, verify_ledger, web, worker):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """The console script."""
+    commands()

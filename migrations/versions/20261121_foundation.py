@@ -324,11 +324,8 @@ def upgrade() -> None:
         sa.Column("interest_paid", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("interest_recognised", sa.BigInteger(), server_default="0", nullable=False),
         sa.CheckConstraint(
-            "interest_paid BETWEEN 0 AND interest", name=op.f("ck_instalment_interest_within_schedule")
-        ),
-        sa.CheckConstraint(
-            "interest_recognised BETWEEN 0 AND interest",
-            name=op.f("ck_instalment_recognised_within_schedule"),
+            "interest_paid >= 0 AND interest_paid <= interest_recognised AND interest_recognised <= interest",
+            name=op.f("ck_instalment_interest_within_schedule"),
         ),
         sa.CheckConstraint(
             "principal_paid BETWEEN 0 AND principal", name=op.f("ck_instalment_principal_within_schedule")

@@ -1,0 +1,112 @@
+"""The counter that conversations talk to, on the real books: each method is one use case of core."""
+
+from datetime import datetime
+
+from core.clock import Clock, business_date
+from core.db.engine import Database
+from core.ids import Ids
+from core.lending import service as lending
+from core.lending import store as loans
+from core.lending.loan import LoanStanding
+from core.members import service as members
+from core.members import store as member_store
+from core.members.model import Language, PinRecord
+from core.members.pin_checks import PinChecks
+from core.money import Money
+from core.overview import latest_movements, overview
+from dialogs.desk import Balances, Caller, Desk, LoanOwed, PinState, RepaymentStarted, StatementLine
+
+STATEMENT_LINES = 5
+
+
+class BranchDesk(Desk):
+    """Opens one transaction per call and turns core's records into what a screen needs."""
+
+    def __init__(self, *, database: Database, clock: Clock, ids: Ids, pins: PinChecks) -> None:
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._pins = pins
+
+    async def caller(self, phone: str) -> Caller:
+        member, pin = await members.recognise(self._database, phone)
+        return Caller(
+            member_id=member.member_id,
+            first_name=member.first_name,
+            language=member.language,
+            pin=_pin_state(pin, self._clock.now()),
+        )
+
+    async def sign_in(self, member_id: str, pin: str, attempt: str) -> None:
+        await members.sign_in(
+            self._database, self._clock, self._pins, member_id=member_id, pin=pin, attempt=attempt
+        )
+
+    async def propose_pin(self, member_id: str, pin: str) -> None:
+        await members.propose_first_pin(self._database, self._clock, self._pins, member_id=member_id, pin=pin)
+
+    async def choose_pin(self, member_id: str, pin: str) -> None:
+        await members.choose_first_pin(self._database, self._clock, self._pins, member_id=member_id, pin=pin)
+
+    async def balances(self, member_id: str) -> Balances:
+        async with self._database.reading() as session:
+            held = await overview(session, member_id=member_id, now=self._clock.now())
+        return Balances(
+            savings=held.savings,
+            deposits=held.deposits,
+            shares=held.shares,
+            loans=tuple(_owed(standing) for standing in held.loans),
+        )
+
+    async def loans(self, member_id: str) -> tuple[LoanOwed, ...]:
+        async with self._database.reading() as session:
+            running = await loans.running(session, member_id, today=business_date(self._clock.now()))
+        return tuple(_owed(standing) for standing in running if standing.owed.to_clear)
+
+    async def statement(self, member_id: str) -> tuple[StatementLine, ...]:
+        async with self._database.reading() as session:
+            latest = await latest_movements(session, member_id=member_id, most=STATEMENT_LINES)
+        return tuple(StatementLine(on=m.on, kind=m.kind, amount=m.change) for m in latest)
+
+    async def set_language(self, member_id: str, language: str) -> None:
+        await members.set_language(
+            self._database, self._clock, member_id=member_id, language=Language(language)
+        )
+
+    def new_payment_id(self) -> str:
+        return self._ids.new("pay")
+
+    async def repay_by_mpesa(
+        self, *, payment_id: str, member_id: str, loan_id: str, amount: Money, channel: str
+    ) -> RepaymentStarted:
+        async with self._database.unit_of_work() as session:
+            member = await member_store.find(session, member_id)
+            payment = await lending.request_repayment(
+                session,
+                payment_id=payment_id,
+                member=member,
+                loan_id=loan_id,
+                amount=amount,
+                channel=channel,
+                now=self._clock.now(),
+            )
+        return RepaymentStarted(payment_id=payment.payment_id, collected=payment.collected)
+
+
+def _pin_state(pin: PinRecord, now: datetime) -> PinState:
+    if pin.hash is None:
+        return PinState.NONE
+    return PinState.LOCKED if pin.standing.is_locked(now) else PinState.SET
+
+
+def _owed(standing: LoanStanding) -> LoanOwed:
+    owed = standing.owed
+    return LoanOwed(
+        loan_id=standing.loan.loan_id,
+        product=standing.loan.product.code,
+        to_clear=owed.to_clear,
+        due_now=owed.due_now,
+        next_due=owed.next_due,
+        next_due_on=owed.next_due_on,
+        days_late=owed.days_late,
+    )

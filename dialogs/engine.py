@@ -1,0 +1,292 @@
+"""One turn: claim it, find what is new in it, play it through the flows, write the screen, save.
+
+A turn that shows a menu does two round trips to Redis and nothing else. Everything the desk is asked runs under
+one time limit; whatever happens, the member gets a valid last screen and a sentence that tells what is known.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from core.clock import Clock
+from core.errors import Refusal, Trouble
+from core.phone import Msisdn
+from dialogs.catalogue import Catalogue
+from dialogs.desk import Desk
+from dialogs.fingerprint import Fingerprint
+from dialogs.flow import Act
+from dialogs.flow_book import FlowBook
+from dialogs.history import LONGEST_TEXT, MOST_INPUTS, Diverged, Heard, Start, borders, newest_input, shape_of
+from dialogs.messages import Inbound, Reply, TextStyle
+from dialogs.remark import Remark, Sentence
+from dialogs.screens import Screens
+from dialogs.session import Answered, Busy, Claimed, Hop, Session, SessionStore, StoreUnavailable, Written
+from dialogs.step import Answer, Conversation, Line, Request, Screen, TimeUp, Turn
+from dialogs.trail import Keys, keep_seconds, new_call
+
+_log = structlog.get_logger(__name__)
+
+# The second time, somebody else took the turn while ours was slow: after that we give up.
+_MOST_CLAIMS = 2
+
+
+class Funnel(Protocol):
+    """Who counts where people go and where they stop."""
+
+    def moved(self, from_label: str, to_label: str, language: str, seconds: float) -> None:
+        """A turn ended; labels name screens, never data. `from_label` is empty at the start of a call."""
+        ...
+
+
+class NoFunnel:
+    """Counts nothing."""
+
+    def moved(self, from_label: str, to_label: str, language: str, seconds: float) -> None:
+        """See Funnel."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """What an installation may set."""
+
+    keys: Keys = field(default_factory=Keys)
+    turn_seconds: float = 6.0
+    """Time the desk has in one turn; gateways hang up after 10 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request, for the length of its turn."""
+
+    inbound: Inbound
+    hop: Hop
+    now: datetime
+    deadline: float
+    """When the desk's time is up, on the loop's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """A turn's answer; `written` is None where nothing is to be remembered."""
+
+    reply: Reply
+    from_label: str = ""
+    written: Written | None = None
+
+
+class Engine:
+    """Answers what members send. One per process, shared by all turns; holds no state of any of them."""
+
+    def __init__(
+        self,
+        *,
+        store: SessionStore,
+        desk: Desk,
+        clock: Clock,
+        catalogue: Catalogue,
+        flows: FlowBook,
+        fingerprint: Fingerprint,
+        funnel: Funnel | None = None,
+        settings: EngineSettings | None = None,
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._clock = clock
+        self._flows = flows
+        self._fingerprint = fingerprint
+        self._funnel = funnel or NoFunnel()
+        self._settings = settings or EngineSettings()
+        self._screens = Screens(flows, catalogue, self._settings.keys)
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        """The answer to one message, the same again for a repeat of it. Raises nothing but bugs."""
+        if len(inbound.text) > LONGEST_TEXT or inbound.text.count("*") >= MOST_INPUTS:
+            return self._farewell(Sentence.END_TOO_LONG)
+        try:
+            return await self._answer(inbound)
+        except StoreUnavailable as error:
+            _log.warning("sessions unavailable", why=error.why)
+            return self._farewell(Sentence.END_BUSY)
+
+    def apology(self) -> Reply:
+        """What to say after a bug: a last screen in all languages, true whatever was done before it."""
+        return self._farewell(Sentence.END_FAULT)
+
+    async def _answer(self, inbound: Inbound) -> Reply:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        asked = _Asked(inbound, self._hop(inbound), self._clock.now(), began + self._settings.turn_seconds)
+        played: _Played | None = None
+        for _ in range(_MOST_CLAIMS):
+            claim = await self._store.claim(asked.hop)
+            if isinstance(claim, Answered):
+                return claim.reply
+            if isinstance(claim, Busy):
+                return self._farewell(Sentence.END_STILL_WORKING)
+            # Where the store was emptied under us, nobody else has an answer and ours still holds.
+            if played is None or claim.session is not None:
+                played = await self._play_or_release(asked, claim)
+            if played.written is None:
+                await self._release(asked, claim)
+                return played.reply
+            if await self._saved(asked, claim, played.written):
+                language = played.written.session.language
+                self._funnel.moved(played.from_label, played.reply.label, language, loop.time() - began)
+                return played.reply
+            _log.warning("turn not kept", screen=played.reply.label)
+            if played.reply.ends:
+                # What was done is done, and the call needs no memory any more.
+                return played.reply
+        return self._farewell(Sentence.END_STILL_WORKING)
+
+    def _hop(self, inbound: Inbound) -> Hop:
+        call = self._fingerprint.of(inbound.provider, inbound.call)
+        return Hop(
+            address=inbound.address,
+            call=call,
+            mark=self._fingerprint.of(call, inbound.text),
+            shape=shape_of(inbound.text),
+            style=inbound.style,
+        )
+
+    async def _play_or_release(self, asked: _Asked, claim: Claimed) -> _Played:
+        """Play the turn; a bug or a cancelled request must not keep the member waiting for the lease's end."""
+        try:
+            return await self._play(asked, claim)
+        except BaseException:
+            await self._release(asked, claim)
+            raise
+
+    async def _release(self, asked: _Asked, claim: Claimed) -> None:
+        # Where the store is what broke, the lease ends by itself.
+        with suppress(StoreUnavailable):
+            await self._store.release(asked.hop, claim.token)
+
+    async def _play(self, asked: _Asked, claim: Claimed) -> _Played:
+        """Find out what is new and take it; writes nothing yet."""
+        inbound, call = asked.inbound, asked.hop.call
+        known = claim.session if claim.session is not None and claim.session.call == call else None
+        if known is None:
+            if not await self._store.bind_call(call, inbound.address):
+                return self._not_your_call(inbound)
+        elif known.closed and inbound.text:
+            return self._lost_thread(known)
+        elif not known.closed and known.flows != self._flows.version:
+            return await self._begin(asked, claim.session, Start(), Remark(Sentence.UPDATED))
+        new = newest_input(
+            inbound.text,
+            inbound.style,
+            None if known is None or known.closed else Heard(known.heard_length, known.heard_mark),
+            redial=claim.redial,
+            mark_of=lambda text: self._fingerprint.of(call, text),
+        )
+        if isinstance(new, Start) or known is None:
+            return await self._begin(asked, claim.session, new if isinstance(new, Start) else Start())
+        if isinstance(new, Diverged):
+            return self._lost_thread(known)
+        return await self._go_on(asked, known, new.text)
+
+    async def _begin(
+        self, asked: _Asked, old: Session | None, start: Start, remark: Remark | None = None
+    ) -> _Played:
+        dialled = asked.inbound.dialled
+        session = new_call(old, call=asked.hop.call, now=int(asked.now.timestamp()), book=self._flows)
+        session.shortcut_in_code = bool(dialled)
+        session.shortcut = dialled.count("*") + 1 if dialled else start.shortcut
+        session.turn += 1
+        screen = await self._drive(asked, self._conversation(asked, session).begin(start.said))
+        if remark is not None and screen == Screen():
+            screen = Screen(remark)
+        return self._played(asked, session, screen, from_label="", start=start)
+
+    async def _go_on(self, asked: _Asked, session: Session, typed: str) -> _Played:
+        here = session.trail[-1]
+        session.turn += 1
+        if session.turn > MOST_INPUTS:
+            screen = Screen(farewell=Remark(Sentence.END_TOO_LONG))
+        else:
+            shortcuts = _dialled_along(asked.inbound, session)
+            screen = await self._drive(asked, self._conversation(asked, session).hear(typed, shortcuts))
+        return self._played(asked, session, screen, from_label=f"{here.flow}.{here.state}", start=None)
+
+    def _conversation(self, asked: _Asked, session: Session) -> Conversation:
+        line = Line(phone=asked.inbound.address, channel=asked.inbound.channel, now=asked.now)
+        return Conversation(self._flows, self._settings.keys, session, line)
+
+    async def _drive(self, asked: _Asked, turn: Turn) -> Screen:
+        """Play a turn to its end, asking the desk what it wants to know."""
+        try:
+            request = next(turn)
+            while True:
+                request = turn.send(await self._ask(request, asked.deadline))
+        except StopIteration as ended:
+            screen: Screen = ended.value
+            return screen
+
+    async def _ask(self, request: Request, deadline: float) -> Answer:
+        work = request.work
+        do = work.do if isinstance(work, Act) else work.read
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await do(self._desk, request.visit)
+        except TimeoutError:
+            _log.warning("the desk took too long")
+            return TimeUp()
+        except Trouble as trouble:
+            _log.warning("the desk is in trouble", code=trouble.code)
+            return trouble
+        except Refusal as refusal:
+            return refusal
+
+    def _played(
+        self, asked: _Asked, session: Session, screen: Screen, *, from_label: str, start: Start | None
+    ) -> _Played:
+        """Write the screen, and note what was heard and said."""
+        text, heard_before = asked.inbound.text, 0 if start is not None else session.heard_length
+        reply = self._screens.reply(session, screen, asked.inbound.budget)
+        session.closed = reply.ends
+        if reply.ends and screen.farewell is None:
+            # The conversation came to its own end; after a farewell the task may be taken up again.
+            session.trail = []
+        if session.signed_in:
+            session.shortcut = 0
+        marks = []
+        if asked.inbound.style is TextStyle.CUMULATIVE:
+            session.heard_length, session.heard_mark = len(text), asked.hop.mark
+            late = borders(text, after=heard_before)
+            marks = [*(self._fingerprint.of(asked.hop.call, each) for each in late), asked.hop.mark]
+        written = Written(
+            session,
+            reply,
+            keep_seconds=keep_seconds(session, self._flows),
+            marks=marks,
+            opens_call=start is not None and start.said is None,
+            forgets_marks=start is not None,
+        )
+        return _Played(reply, from_label, written)
+
+    def _lost_thread(self, session: Session) -> _Played:
+        """The text does not go on from what was heard: say so and keep the conversation as it is."""
+        _log.warning("text does not follow what was heard", call=session.call, turn=session.turn)
+        return _Played(self._farewell(Sentence.END_LOST_THREAD, session.language))
+
+    def _not_your_call(self, inbound: Inbound) -> _Played:
+        """A call id that another number opened: an attack or a fault of the gateway. No data, nothing kept."""
+        masked = Msisdn(inbound.address).masked
+        _log.warning("call id of another number", security=True, phone=masked, provider=inbound.provider)
+        return _Played(self._farewell(Sentence.END_NOT_YOUR_CALL))
+
+    def _farewell(self, sentence: Sentence, language: str = "") -> Reply:
+        return self._screens.farewell(Remark(sentence), language)
+
+
+def _dialled_along(inbound: Inbound, session: Session) -> list[str]:
+    """The inputs that came with the dial, if this request still brings all of them."""
+    if not session.shortcut:
+        return []
+    inputs = (inbound.dialled if session.shortcut_in_code else inbound.text).split("*")
+    return inputs[: session.shortcut] if len(inputs) >= session.shortcut else []

@@ -1,0 +1,72 @@
+"""Where does a trigger lead? All flows of a process, each with one `transitions` machine built at start."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from transitions import Machine
+
+from dialogs.flow import AnyState, Choice, Flow, Go, Screened, State, moves
+
+
+class Position:
+    """What a machine moves: only the name of a state. The machine never gets to keep one."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+
+class FlowBook:
+    """The flows that make one service, ready to be followed. Unchecked: `dialogs.check` proves them."""
+
+    def __init__(self, flows: Sequence[Flow], *, start: str, home: str) -> None:
+        self.flows = {flow.name: flow for flow in flows}
+        self.start = start
+        self.home = home
+        self._states = {(flow.name, state.name): state for flow in flows for state in flow.states}
+        self._screens = {place: state for place, state in self._states.items() if isinstance(state, Screened)}
+        self._events = {flow.name: _machine(flow).events for flow in flows}
+        self.version = _version(flows)
+
+    def state(self, flow: str, name: str) -> AnyState:
+        """The declaration of a state; KeyError where there is none."""
+        return self._states[flow, name]
+
+    def screen(self, flow: str, name: str) -> Screened:
+        """The declaration of a state that has a screen; KeyError where there is none."""
+        return self._screens[flow, name]
+
+    def follow(self, flow: str, state: str, trigger: str) -> str:
+        """The state this trigger leads to. A trigger the state does not have is a bug, and raises."""
+        position = Position(state)
+        self._events[flow][trigger].trigger(position)
+        return position.state
+
+
+def _machine(flow: Flow) -> Machine:
+    # One machine for all members and turns: building one, or adding a model to it, costs many times a turn.
+    return Machine(
+        model=None,
+        states=[state.name for state in flow.states],
+        initial=flow.first,
+        transitions=[
+            {"trigger": trigger, "source": state.name, "dest": target}
+            for state in flow.states
+            for trigger, target in moves(state)
+        ],
+        auto_transitions=False,
+    )
+
+
+def _version(flows: Sequence[Flow]) -> str:
+    """Changes whenever a stored way back or list of values might no longer fit."""
+    shape = [(flow.name, [_shape(state) for state in flow.states]) for flow in flows]
+    return blake2b(repr(shape).encode(), digest_size=4).hexdigest()
+
+
+def _shape(state: AnyState) -> tuple[object, ...]:
+    options = [(option.key, option.name) for option in state.options] if isinstance(state, Choice) else []
+    gives = state.load.gives if isinstance(state, State) and state.load else ()
+    target = state.flow if isinstance(state, Go) else ""
+    return (type(state).__name__, state.name, moves(state), options, gives, target)

@@ -1,0 +1,71 @@
+"""How do we say what a rule refused, and what has happened to a member's money?"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from core.errors import PinLocked, Refusal, RepaymentOutOfRange, WrongPin
+from dialogs.catalogue import Catalogue
+from dialogs.remark import Remark
+from dialogs.slots import MONEY, PRODUCT, CountSlot, Slot, TextSlot, WordSlot
+from dialogs.values import Values
+
+REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
+    {
+        "least": MONEY,
+        "most": MONEY,
+        "tries": CountSlot(9),
+        "minutes": CountSlot(99),
+        "longest": CountSlot(160),
+    }
+)
+"""What the sentences of `wrong.*`, `trouble.*` and `refusal.*` may hold."""
+
+_AMOUNT_WRITTEN = TextSlot(13)
+
+NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
+    {
+        "amount": _AMOUNT_WRITTEN,
+        "balance": _AMOUNT_WRITTEN,
+        "excess": _AMOUNT_WRITTEN,
+        "product": PRODUCT,
+        "receipt": TextSlot(10),
+        "reason": WordSlot("failure"),
+    }
+)
+"""What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""
+
+
+def remark_on(refusal: Refusal, now: datetime) -> Remark:
+    """The sentence for a refusal: its code under `refusal.`, with the facts that sentence names."""
+    facts: Values = {}
+    key = f"refusal.{refusal.code}"
+    if isinstance(refusal, WrongPin):
+        facts = {"tries": refusal.tries_left}
+    elif isinstance(refusal, PinLocked) and refusal.until is None:
+        key += "_by_staff"
+    elif isinstance(refusal, PinLocked) and refusal.until is not None:
+        facts = {"minutes": _minutes_until(refusal.until, now)}
+    elif isinstance(refusal, RepaymentOutOfRange):
+        facts = {"least": refusal.minimum_minor, "most": refusal.maximum_minor}
+    return Remark(key, facts)
+
+
+def _minutes_until(moment: datetime, now: datetime) -> int:
+    """Whole minutes, rounded up, so that nobody who waits them comes too early."""
+    return max(1, -((now - moment) // timedelta(minutes=1)))
+
+
+def render_notice(catalogue: Catalogue, kind: str, language: str, facts: Mapping[str, str]) -> str:
+    """The SMS for an event: one segment, in the member's language, or the first of ours where that is unknown.
+
+    `repayment_received` and `loan_cleared` need amount, product and receipt (empty where it isn't known yet),
+    the first also balance; where they hold an excess, they say that it went to the savings. `payment_failed`
+    needs amount and reason, one of the words under `failure`. Raises KeyError for another kind.
+    """
+    texts = catalogue[language if language in catalogue.languages else catalogue.languages[0]]
+    key = f"notice.{kind}"
+    if facts.get("excess"):
+        key += "_with_excess"
+    return texts.fill(key, facts, NOTICE_SLOTS).strip()

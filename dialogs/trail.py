@@ -1,0 +1,88 @@
+"""Where does a conversation stand, what does it know there, and what outlives a dropped call? Pure."""
+
+from dataclasses import dataclass
+
+from dialogs.flow_book import FlowBook
+from dialogs.session import SHAPE, Session, Step
+from dialogs.values import Value, Values
+
+PARKED_SECONDS = 24 * 60 * 60
+"""How long an unfinished task is worth coming back to."""
+
+CALL_SECONDS = 6 * 60
+"""A network ends a call after 180 s; the mark of an ended call must stay 5 minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What is pressed to move about. A setting, as an operator may keep some for itself."""
+
+    back: str = "0"
+    home: str = "00"
+    more: str = "98"
+
+
+def has_way_back(session: Session) -> bool:
+    """Whether Back and Home are offered: behind the first screen, once signed in."""
+    return session.signed_in and len(session.trail) > 1
+
+
+def navigate(session: Session, typed: str, keys: Keys, book: FlowBook) -> bool:
+    """Turn a page or go back where the key is offered; False when it means something else here."""
+    here = session.trail[-1]
+    if typed == keys.more and here.following:
+        here.pages.append(here.following)
+    elif typed == keys.back and here.pages:
+        here.pages.pop()
+    elif typed == keys.back and has_way_back(session):
+        session.trail.pop()
+    elif typed == keys.home and has_way_back(session):
+        session.trail[:] = [Step(book.home, book.flows[book.home].first)]
+    else:
+        return False
+    session.wrong_inputs = 0
+    return True
+
+
+def visible_values(session: Session) -> Values:
+    """What the present step knows: the values of the steps of its flow that led to it, the newest first."""
+    here = session.trail[-1]
+    values: dict[str, Value] = {}
+    for step in reversed(session.trail):
+        if step.flow != here.flow:
+            break
+        values = {**step.values, **values}
+    values["first_name"] = session.first_name
+    return values
+
+
+def worth_resuming(trail: list[Step], book: FlowBook) -> list[Step]:
+    """The way to the last step worth coming back to; empty when there is none."""
+    for end in range(len(trail), 0, -1):
+        if book.screen(trail[end - 1].flow, trail[end - 1].state).worth_resuming:
+            return trail[:end]
+    return []
+
+
+def new_call(old: Session | None, *, call: str, now: int, book: FlowBook) -> Session:
+    """The record of a call that begins, with the task that an earlier one left unfinished put aside."""
+    fresh = Session(shape=SHAPE, flows=book.version, call=call, started_at=now)
+    if old is None:
+        return fresh
+    # Attempts are told apart by the turn, so a call id that comes again goes on counting.
+    fresh.turn = old.turn if old.call == call else 0
+    fresh.language = old.language
+    fresh.member_id = old.member_id
+    unfinished = worth_resuming(old.trail, book) if old.flows == book.version else []
+    if unfinished:
+        fresh.parked, fresh.parked_at = unfinished, now
+    elif old.flows == book.version and now - old.parked_at < PARKED_SECONDS:
+        fresh.parked, fresh.parked_at = old.parked, old.parked_at
+    return fresh
+
+
+def keep_seconds(session: Session, book: FlowBook) -> int:
+    """How long the record is of use."""
+    if session.parked or worth_resuming(session.trail, book):
+        return PARKED_SECONDS
+    return CALL_SECONDS

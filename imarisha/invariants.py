@@ -1,0 +1,21 @@
+"""Do the books and the trail hold? What `imarisha verify-ledger` checks, and the nightly run with it."""
+
+from core.audit import store as audit
+from core.db.engine import Database
+from core.ledger import balances
+
+
+async def broken(database: Database) -> list[str]:
+    """What does not hold, a line each; empty when every entry adds up and the audit chain is whole.
+
+    Events that were committed and not sealed yet (the workers seal every few seconds) are sealed first.
+    """
+    async with database.unit_of_work() as session:
+        while await audit.seal(session):
+            pass
+    async with database.reading() as session:
+        found = [str(difference) for difference in await balances.differences(session)]
+        event = await audit.broken_link(session)
+    if event is not None:
+        found.append(f"audit event {event}: it is not what was sealed")
+    return found

@@ -1,0 +1,33 @@
+"""Which sandbox stands in for the providers in the demo and the tests? One that knows our keys."""
+
+from pathlib import Path
+
+import httpx
+
+from core.clock import Clock
+from imarisha.settings import Settings
+from integrations.sandbox.application import Sandbox, create_sandbox
+from integrations.sandbox.settings import SandboxSettings
+
+MOUNT = "/sandbox"
+
+
+def sandbox_for(
+    settings: Settings, clock: Clock, *, transport: httpx.AsyncBaseTransport | None = None
+) -> Sandbox:
+    """The providers with the accounts of these settings, going on where their journal ends."""
+    return create_sandbox(
+        SandboxSettings(
+            consumer_key=settings.daraja_consumer_key,
+            consumer_secret=settings.daraja_consumer_secret,
+            shortcode=settings.paybill,
+            passkey=settings.daraja_passkey,
+            africastalking_username=settings.africastalking_username,
+            africastalking_api_key=settings.africastalking_api_key,
+            africastalking_senders=frozenset({settings.africastalking_sender} - {""}),
+            organisation=settings.institution_name.upper(),
+        ),
+        clock,
+        Path(settings.sandbox_journal),
+        transport=transport,
+    )

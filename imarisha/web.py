@@ -1,0 +1,122 @@
+"""What does the web process serve? Provider webhooks, payment callbacks, health and metrics. It holds no state.
+
+In the demo it also serves the sandbox and the phone simulator.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
+
+from channels import simulator
+from channels.problems import problem
+from channels.signatures import FromKnownAddresses, networks
+from channels.ussd import UssdEndpoint, UssdEventsEndpoint
+from core.errors import DatabaseUnavailable
+from dialogs.session import StoreUnavailable
+from imarisha.migrate import newest_revision
+from imarisha.sandboxed import MOUNT, sandbox_for
+from imarisha.wiring import System
+from integrations.sandbox.application import Sandbox
+
+_READY_SECONDS = 2.0
+
+
+def create_app(system: System, *, sandbox: Sandbox | None = None) -> Starlette:
+    """The application over these parts; opens and closes them. The demo's settings add sandbox and simulator."""
+    if system.settings.is_demo and sandbox is None:
+        sandbox = sandbox_for(system.settings, system.clock)
+    routes = [*_providers(system), *_operators(system)]
+    if sandbox is not None:
+        routes += [Mount(MOUNT, app=sandbox), *simulator.routes()]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await system.open()
+            stack.push_async_callback(system.close)
+            if sandbox is not None:
+                await stack.enter_async_context(sandbox.lifespan_context())
+            yield
+
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _http_problem})
+
+
+def _providers(system: System) -> list[BaseRoute]:
+    """What providers call, behind the secret prefix and the address lists where the settings have them."""
+    settings, metrics = system.settings, system.metrics
+    prefix = settings.webhook_prefix
+
+    def guarded(endpoint: ASGIApp, listed: str) -> ASGIApp:
+        allowed = networks(listed)
+        return FromKnownAddresses(endpoint, allowed, metrics.refused) if allowed else endpoint
+
+    ussd = UssdEndpoint(
+        conversation=system.engine,
+        clock=system.clock,
+        service_code=settings.service_code,
+        apology=system.engine.apology().text,
+        refusals=metrics,
+    )
+    operator = settings.africastalking_addresses
+    stk = _posted(system)
+    return [
+        Route(f"{prefix}/channels/ussd/africastalking", guarded(ussd, operator)),
+        Route(
+            f"{prefix}/channels/ussd/africastalking/events",
+            guarded(UssdEventsEndpoint(refusals=metrics), operator),
+        ),
+        Route(f"{prefix}/payments/daraja/stk", guarded(stk, settings.daraja_addresses)),
+        Route(f"{prefix}/payments/daraja/stk/{{payment_id}}", guarded(stk, settings.daraja_addresses)),
+    ]
+
+
+def _posted(system: System) -> ASGIApp:
+    # A Route checks methods only of functions, and a function can't be guarded.
+    return Route("/", system.callbacks.receive, methods=["POST"]).app
+
+
+def _operators(system: System) -> list[BaseRoute]:
+    async def health(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def ready(_: Request) -> Response:
+        problems = await problems_of(system)
+        return JSONResponse(
+            {"ready": not problems, "problems": problems}, status_code=503 if problems else 200
+        )
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(system.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return [Route("/healthz", health), Route("/readyz", ready), Route("/metrics", metrics)]
+
+
+async def problems_of(system: System) -> list[str]:
+    """What keeps this process from serving members, in words for an operator; empty when it is ready."""
+    problems = []
+    try:
+        async with asyncio.timeout(_READY_SECONDS), system.database.reading() as session:
+            row = await session.row("SELECT version_num FROM alembic_version")
+        if row is None or row["version_num"] != newest_revision():
+            problems.append("the database needs `imarisha migrate`")
+    except (DatabaseUnavailable, TimeoutError):
+        problems.append("the database does not answer")
+    try:
+        await system.sessions.execute("PING")
+    except StoreUnavailable:
+        problems.append("Redis does not answer: members can't dial, payments still settle")
+    return problems
+
+
+async def _http_problem(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return problem(error.status_code, error.detail, error.detail)

@@ -1,0 +1,103 @@
+"""What does the member's handset show, and what does its owner press? JSON, for the simulator and for scripts."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from core.errors import InvalidPhone
+from core.phone import Msisdn
+from integrations.sandbox.events import PromptOpened
+from integrations.sandbox.memory import Memory
+from integrations.sandbox.prompts import Prompts
+from integrations.sandbox.requests import json_object, refusal
+from integrations.sandbox.results import CANCELLED, PAID, WRONG_PIN
+
+_PIN_LENGTH = 4
+WRONG_DEMO_PIN = "0000"
+"""The M-Pesa PIN that is wrong on every handset; any other four digits are right."""
+
+
+class Handset:
+    """Every handset there is."""
+
+    def __init__(self, *, memory: Memory, prompts: Prompts) -> None:
+        self._memory = memory
+        self._prompts = prompts
+
+    def routes(self) -> list[Route]:
+        """Messages, prompts, and pressing a button on a prompt."""
+        return [
+            Route("/handset/{number}/messages", self._messages),
+            Route("/handset/{number}/prompts", self._open_prompts),
+            Route("/handset/{number}/prompts/{prompt_id}", self._press, methods=["POST"]),
+        ]
+
+    async def _messages(self, request: Request) -> Response:
+        phone = _phone(request)
+        if phone is None:
+            return refusal(400, "number")
+        found = [
+            {"channel": "sms", "from": each.sender, "text": each.text, "at": each.at.isoformat()}
+            for each in self._memory.messages
+            if each.phone == phone.digits
+        ]
+        return JSONResponse(found)
+
+    async def _open_prompts(self, request: Request) -> Response:
+        phone = _phone(request)
+        if phone is None:
+            return refusal(400, "number")
+        self._prompts.close_due()
+        return JSONResponse([_shown(prompt) for prompt in self._prompts.open_on(phone.digits)])
+
+    async def _press(self, request: Request) -> Response:
+        """`approve` (with the M-Pesa PIN or without), `decline`, or `ignore`: then it lapses by itself."""
+        phone = _phone(request)
+        if phone is None:
+            return refusal(400, "number")
+        self._prompts.close_due()
+        prompt_id = request.path_params["prompt_id"]
+        prompt = self._memory.prompts.get(prompt_id)
+        if prompt is None or prompt.phone != phone.digits:
+            return refusal(404, "prompt")
+        if prompt_id not in self._memory.open_prompts:
+            return refusal(409, "prompt")
+        body = await json_object(request)
+        match body.get("action"):
+            case "approve":
+                return self._answered(prompt, _result_of(body.get("pin")))
+            case "decline":
+                return self._answered(prompt, CANCELLED)
+            case "ignore":
+                return JSONResponse({"id": prompt_id, "open_until": prompt.closes_at.isoformat()})
+        return refusal(400, "action")
+
+    def _answered(self, prompt: PromptOpened, result_code: str) -> Response:
+        answer = self._prompts.answer(prompt.checkout_id, result_code)
+        return JSONResponse(
+            {"id": prompt.checkout_id, "result_code": result_code, "receipt": answer.receipt or None}
+        )
+
+
+def _result_of(pin: object) -> str:
+    """A PIN is looked at and forgotten: it goes into no event, log or answer."""
+    if pin is None:
+        return PAID
+    is_pin = isinstance(pin, str) and len(pin) == _PIN_LENGTH and pin.isdecimal() and pin.isascii()
+    return PAID if is_pin and pin != WRONG_DEMO_PIN else WRONG_PIN
+
+
+def _phone(request: Request) -> Msisdn | None:
+    try:
+        return Msisdn.parse(request.path_params["number"])
+    except InvalidPhone:
+        return None
+
+
+def _shown(prompt: PromptOpened) -> dict[str, str]:
+    return {
+        "id": prompt.checkout_id,
+        "amount": f"{prompt.shillings}.00",
+        "account": prompt.account,
+        "business": prompt.business,
+    }
