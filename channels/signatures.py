@@ -33,9 +33,9 @@ class FromKnownAddresses:
     """
 
     def __init__(
-        self, application: Application, allowed: tuple[Network, ...], refused: Callable[[str], None]
+        self, app: Application, allowed: tuple[Network, ...], refused: Callable[[str], None]
     ) -> None:
-        self._application = application
+        self._application = app
         self._allowed = allowed
         self._refused = refused
 

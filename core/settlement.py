@@ -93,10 +93,10 @@ async def _repay_loan(session: WriteSession, ids: Ids, payment: Payment, receipt
         language=member.language,
         facts={
             "receipt": receipt,
-            "amount": str(payment.collected.minor),
+            "amount": str(payment.collected),
             "product": result.loan.product.code,
-            "balance": str(result.to_clear.minor),
-            "excess": str(result.excess.minor) if result.excess else "",
+            "balance": str(result.to_clear),
+            "excess": str(result.excess) if result.excess else "",
         },
         key=f"payment:{payment.payment_id}:confirmed",
         now=now,

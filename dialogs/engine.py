@@ -65,8 +65,10 @@ class _Asked:
     inbound: Inbound
     hop: Hop
     now: datetime
+    began: float
+    """On the loop's clock, as is the deadline."""
     deadline: float
-    """When the desk's time is up, on the loop's clock."""
+    """When the desk's time is up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,42 +108,46 @@ class Engine:
         """The answer to one message, the same again for a repeat of it. Raises nothing but bugs."""
         if len(inbound.text) > LONGEST_TEXT or inbound.text.count("*") >= MOST_INPUTS:
             return self._farewell(Sentence.END_TOO_LONG)
-        try:
-            return await self._answer(inbound)
-        except StoreUnavailable as error:
-            _log.warning("sessions unavailable", why=error.why)
-            return self._farewell(Sentence.END_BUSY)
+        began = asyncio.get_running_loop().time()
+        deadline = began + self._settings.turn_seconds
+        return await self._answer(_Asked(inbound, self._hop(inbound), self._clock.now(), began, deadline))
 
     def apology(self) -> Reply:
         """What to say after a bug: a last screen in all languages, true whatever was done before it."""
         return self._farewell(Sentence.END_FAULT)
 
-    async def _answer(self, inbound: Inbound) -> Reply:
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        asked = _Asked(inbound, self._hop(inbound), self._clock.now(), began + self._settings.turn_seconds)
+    async def _answer(self, asked: _Asked) -> Reply:
         played: _Played | None = None
-        for _ in range(_MOST_CLAIMS):
-            claim = await self._store.claim(asked.hop)
-            if isinstance(claim, Answered):
-                return claim.reply
-            if isinstance(claim, Busy):
-                return self._farewell(Sentence.END_STILL_WORKING)
-            # Where the store was emptied under us, nobody else has an answer and ours still holds.
-            if played is None or claim.session is not None:
-                played = await self._play_or_release(asked, claim)
-            if played.written is None:
-                await self._release(asked, claim)
-                return played.reply
-            if await self._saved(asked, claim, played.written):
-                language = played.written.session.language
-                self._funnel.moved(played.from_label, played.reply.label, language, loop.time() - began)
-                return played.reply
-            _log.warning("turn not kept", screen=played.reply.label)
-            if played.reply.ends:
-                # What was done is done, and the call needs no memory any more.
-                return played.reply
+        try:
+            for _ in range(_MOST_CLAIMS):
+                claim = await self._store.claim(asked.hop)
+                if isinstance(claim, Answered):
+                    return claim.reply
+                if isinstance(claim, Busy):
+                    break
+                # Where the store was emptied under us, nobody else has an answer and ours still holds.
+                if played is None or claim.session is not None:
+                    played = await self._play_or_release(asked, claim)
+                if played.written is None:
+                    await self._release(asked, claim)
+                    return played.reply
+                if await self._store.save(asked.hop, claim.token, played.written):
+                    self._count(asked, played, played.written.session.language)
+                    return played.reply
+                _log.warning("turn overtaken", screen=played.reply.label)
+        except StoreUnavailable as error:
+            _log.warning("sessions unavailable", why=error.why)
+            if played is None:
+                return self._farewell(Sentence.END_BUSY)
+            return played.reply if played.reply.ends else self.apology()
+        # A last screen needs no memory: what it says was done is done.
+        if played is not None and played.reply.ends:
+            return played.reply
         return self._farewell(Sentence.END_STILL_WORKING)
+
+    def _count(self, asked: _Asked, played: _Played, language: str) -> None:
+        seconds = asyncio.get_running_loop().time() - asked.began
+        self._funnel.moved(played.from_label, played.reply.label, language, seconds)
 
     def _hop(self, inbound: Inbound) -> Hop:
         call = self._fingerprint.of(inbound.provider, inbound.call)

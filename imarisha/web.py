@@ -10,10 +10,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp
 
 from channels import simulator
 from channels.problems import problem
@@ -54,9 +54,9 @@ def _providers(system: System) -> list[BaseRoute]:
     settings, metrics = system.settings, system.metrics
     prefix = settings.webhook_prefix
 
-    def guarded(endpoint: ASGIApp, listed: str) -> ASGIApp:
+    def guarded(listed: str) -> list[Middleware]:
         allowed = networks(listed)
-        return FromKnownAddresses(endpoint, allowed, metrics.refused) if allowed else endpoint
+        return [Middleware(FromKnownAddresses, allowed=allowed, refused=metrics.refused)] if allowed else []
 
     ussd = UssdEndpoint(
         conversation=system.engine,
@@ -65,22 +65,18 @@ def _providers(system: System) -> list[BaseRoute]:
         apology=system.engine.apology().text,
         refusals=metrics,
     )
-    operator = settings.africastalking_addresses
-    stk = _posted(system)
+    operator, safaricom = guarded(settings.africastalking_addresses), guarded(settings.daraja_addresses)
+    stk, path = system.callbacks.receive, f"{prefix}/payments/daraja/stk"
     return [
-        Route(f"{prefix}/channels/ussd/africastalking", guarded(ussd, operator)),
+        Route(f"{prefix}/channels/ussd/africastalking", ussd, middleware=operator),
         Route(
             f"{prefix}/channels/ussd/africastalking/events",
-            guarded(UssdEventsEndpoint(refusals=metrics), operator),
+            UssdEventsEndpoint(refusals=metrics),
+            middleware=operator,
         ),
-        Route(f"{prefix}/payments/daraja/stk", guarded(stk, settings.daraja_addresses)),
-        Route(f"{prefix}/payments/daraja/stk/{{payment_id}}", guarded(stk, settings.daraja_addresses)),
+        Route(path, stk, methods=["POST"], middleware=safaricom),
+        Route(f"{path}/{{payment_id}}", stk, methods=["POST"], middleware=safaricom),
     ]
-
-
-def _posted(system: System) -> ASGIApp:
-    # A Route checks methods only of functions, and a function can't be guarded.
-    return Route("/", system.callbacks.receive, methods=["POST"]).app
 
 
 def _operators(system: System) -> list[BaseRoute]:

@@ -62,11 +62,11 @@ async def _until_one_ends(*tasks: "asyncio.Future[None]") -> None:
 
 
 def _worker(system: System, queue: RedisSettings) -> Worker:
-    # arq hands everything over untyped: its context first, then what the relay put into the queue.
-    async def do_outbox_row(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
+    # arq's own signature: its context first, then untyped what the relay put into the queue.
+    async def do_outbox_row(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 (arq's names)
         await jobs.do_outbox_row(system.bench, int(args[0]))
 
-    async def sweep(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
+    async def sweep(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 (arq's names)
         await jobs.sweep(system.bench)
 
     return Worker(

@@ -40,7 +40,7 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to one member. `facts` fill the text; amounts are minor units."""
+    """One message to one member. `facts` fill the text; amounts are written as `1,000.00`."""
 
     notice_id: str
     member_id: str

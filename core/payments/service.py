@@ -175,7 +175,7 @@ async def fail(session: WriteSession, payment: Payment, *, ids: Ids, reason: str
         phone=payment.phone,
         kind=NoticeKind.PAYMENT_FAILED,
         language=member.language,
-        facts={"amount": str(payment.collected.minor), "reason": reason},
+        facts={"amount": str(payment.collected), "reason": reason},
         key=f"payment:{payment.payment_id}:failed",
         now=now,
     )

@@ -18,7 +18,7 @@ if same_call and style == 'cumulative' then
   if shape == 'empty' then
     if repeated then return answered('reply') end
     -- Either a late copy of the dial, or a new dial under the same id: the next request decides.
-    if not closed then
+    if not closed and redis.call('HEXISTS', talk, 'start') == 1 then
       redis.call('HSET', talk, 'redial', '1')
       return answered('start')
     end

@@ -111,7 +111,11 @@ export class GatewayCall {
     this.touchedAt = performance.now();
     const { signal } = this.#lost;
     const answers = await Promise.all(Array.from({ length: copies }, () => this.#post(hop, signal)));
-    if (signal.aborted) return null;
+    if (signal.aborted) {
+      const problem = "the call was over before the answer";
+      this.#record({ ...exchangeOf(hop, answers[0]), what: "Hop given up", problem });
+      return null;
+    }
     this.#note(hop, answers);
     return this.#settle(answers[0]);
   }
@@ -152,8 +156,9 @@ export class GatewayCall {
         screen: this.#read(response.status, body),
       };
     } catch {
-      const problem = ceiling.signal.aborted ? `no answer within ${ANSWER_SECONDS} s` : "nobody answers at this address";
-      return { status: null, body: "", milliseconds: spent(), label: "", screen: this.#failed(problem) };
+      const late = ceiling.signal.aborted;
+      const screen = this.#failed(late ? `no answer within ${ANSWER_SECONDS} s` : "nobody answers at this address");
+      return { status: null, body: "", milliseconds: spent(), label: "", screen };
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", giveUp);
@@ -196,13 +201,23 @@ export class GatewayCall {
       ["errorMessage", errorMessage],
     ];
     const began = performance.now();
-    const exchange = { what: "End of session", path: `${PATH}/events`, at: new Date(), fields, masked: { input: last.text } };
+    const tell = (status, problem) => this.#record({
+      what: "End of session",
+      path: `${PATH}/events`,
+      at: new Date(),
+      fields,
+      masked: { input: last.text },
+      milliseconds: performance.now() - began,
+      body: "",
+      status,
+      problem,
+    });
     try {
       const response = await fetch(`${PATH}/events`, { ...request(fields, {}), keepalive: true });
-      this.#record({ ...exchange, status: response.status, milliseconds: performance.now() - began, body: "" });
+      tell(response.status);
     } catch (error) {
       // A gateway tells nobody whether its event arrived; the panel may.
-      this.#record({ ...exchange, status: null, milliseconds: performance.now() - began, body: "", problem: error.message });
+      tell(null, error.message);
     }
   }
 }

@@ -10,6 +10,12 @@ const KEYS = [
   ["7", "pqrs"], ["8", "tuv"], ["9", "wxyz"], ["*", ""], ["0", "+"], ["#", ""],
 ];
 
+const DECIDED = {
+  approve: "Request sent. Wait for the M-PESA message.",
+  decline: "Request cancelled.",
+  ignore: "Request left unanswered.",
+};
+
 export class Handset {
   #number;
   #stand;
@@ -96,10 +102,13 @@ export class Handset {
 
   #keyboard(event) {
     if (event.key === "Escape") this.#press("end");
-    else if (/^[\d*#]$/.test(event.key) && event.target !== this.#screen.input && !event.ctrlKey && !event.metaKey) {
-      this.#type(event.key);
-    } else return;
+    else if (this.#isDigit(event)) this.#type(event.key);
+    else return;
     event.preventDefault();
+  }
+
+  #isDigit({ key, target, ctrlKey, metaKey }) {
+    return /^[\d*#]$/.test(key) && target !== this.#screen.input && !ctrlKey && !metaKey;
   }
 
   #type(character) {
@@ -125,7 +134,7 @@ export class Handset {
     const { mode } = this.#screen;
     const go = key === "ok" || key === "call" || key === "left";
     const acts = {
-      home: () => (key === "left" ? this.#openInbox() : go ? this.#dial() : key === "right" ? this.#clear() : this.#goHome(SERVICE_CODE)),
+      home: () => this.#pressAtHome(key),
       running: () => (go ? undefined : this.#lose("Cancelled.")),
       ussd: () => (go ? this.#send() : this.#lose("Cancelled.")),
       notice: () => this.#goHome(SERVICE_CODE),
@@ -133,6 +142,12 @@ export class Handset {
       prompt: () => (go ? this.#approve() : this.#decide("decline")),
     };
     return acts[mode]();
+  }
+
+  #pressAtHome(key) {
+    if (key === "left") return this.#openInbox();
+    if (key === "right") return this.#clear();
+    return key === "end" ? this.#goHome(SERVICE_CODE) : this.#dial();
   }
 
   // Calls
@@ -151,7 +166,10 @@ export class Handset {
 
   async #wait(hop) {
     this.#screen.show("running");
-    const screen = await hop();
+    this.#measure(null);
+    const answer = hop();
+    this.#tick();
+    const screen = await answer;
     if (screen === null) return;
     this.#screen.show(screen.state === "open" ? "ussd" : "notice");
     this.#screen.text(screen.text);
@@ -234,12 +252,19 @@ export class Handset {
     const lasted = Math.floor((now - startedAt) / 1000);
     const idle = this.#screen.mode === "ussd" ? Math.floor((now - touchedAt) / 1000) : 0;
     const gauge = this.#at("gauge-clock");
-    gauge.querySelector(".gauge-value").textContent = isOpen ? `${minutes(lasted)} / ${minutes(CALL_SECONDS)} · idle ${idle} s` : "none";
+    const reading = `${minutes(lasted)} / ${minutes(CALL_SECONDS)} · idle ${idle} s`;
+    gauge.querySelector(".gauge-value").textContent = isOpen ? reading : "none";
     gauge.classList.toggle("is-alarm", isOpen && (idle >= IDLE_SECONDS || lasted >= CALL_SECONDS - 20));
     this.#at("again").disabled = !this.#call.canRepeat;
     this.#at("drop").disabled = !isOpen;
-    if (isOpen && lasted >= CALL_SECONDS) this.#lose(`The network ended the call after ${CALL_SECONDS} s.`);
-    else if (isOpen && idle >= IDLE_SECONDS && this.#at("strict").checked) this.#lose(`The network ended the call after ${IDLE_SECONDS} s of silence.`);
+    if (isOpen) this.#enforceLimits(lasted, idle);
+  }
+
+  #enforceLimits(lasted, idle) {
+    if (lasted >= CALL_SECONDS) this.#lose(`The network ended the call after ${CALL_SECONDS} s.`);
+    else if (idle >= IDLE_SECONDS && this.#at("strict").checked) {
+      this.#lose(`The network ended the call after ${IDLE_SECONDS} s of silence.`);
+    }
   }
 
   // What reaches the phone
@@ -290,8 +315,7 @@ export class Handset {
     if (!prompt) return;
     this.#answered.add(prompt.id);
     this.#prompt = null;
-    const words = { approve: "Request sent. Wait for the M-PESA message.", decline: "Request cancelled.", ignore: "Request left unanswered." };
-    this.#notice(words[action]);
+    this.#notice(DECIDED[action]);
     const exchange = await decide(this.#number, prompt, action);
     this.#wire.add(exchange);
     if (exchange.status === null || exchange.status >= 400) this.#notice("M-PESA could not be reached. Try again.");

@@ -1,13 +1,28 @@
 // Who can be tried: the demo institution's people, and how any other number is written.
 
 export const PEOPLE = [
-  { number: "+254711000001", name: "Amina Wanjiru", language: "English", pin: "4271", state: "Repays a development loan, next instalment in 5 days" },
-  { number: "+254711000002", name: "Otieno Odhiambo", language: "Swahili", pin: "5938", state: "No loan, may borrow" },
-  { number: "+254711000003", name: "Njeri Kamau", language: "English", pin: "", state: "Joined at the branch, must set a PIN", hint: "no PIN yet" },
-  { number: "+254711000004", name: "Hassan Ali", language: "Swahili", pin: "6104", state: "PIN locked until staff unlock it" },
-  { number: "+254711000005", name: "Chebet Kiprono", language: "Swahili", pin: "7352", state: "Emergency loan, 40 days in arrears" },
+  {
+    number: "+254711000001", name: "Amina Wanjiru", language: "English", pin: "4271",
+    state: "Development loan, due in 5 days",
+  },
+  {
+    number: "+254711000002", name: "Otieno Odhiambo", language: "Swahili", pin: "5938",
+    state: "No loan, may borrow",
+  },
+  {
+    number: "+254711000003", name: "Njeri Kamau", language: "English", pin: "",
+    state: "Joined at the branch, sets a PIN", hint: "no PIN yet",
+  },
+  {
+    number: "+254711000004", name: "Hassan Ali", language: "Swahili", pin: "6104",
+    state: "PIN locked until staff unlock it",
+  },
+  {
+    number: "+254711000005", name: "Chebet Kiprono", language: "Swahili", pin: "7352",
+    state: "Emergency loan, 40 days in arrears",
+  },
   { number: "+254711000006", name: "Mwangi Maina", language: "English", pin: "8160", state: "Guarantor of Amina" },
-  { number: "+254711000009", name: "Not a member", language: "", pin: "", state: "Registers as a new member", hint: "" },
+  { number: "+254711000009", name: "Not a member", language: "", pin: "", state: "Registers as a new member" },
 ];
 
 export function personOf(number) {

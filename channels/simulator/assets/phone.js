@@ -30,8 +30,9 @@ function dress(stand, person) {
   stand.dataset.finish = FINISHES[made++ % FINISHES.length];
   stand.setAttribute("aria-label", `Phone of ${person.name}`);
   stand.querySelector(".owner-name").textContent = person.name;
-  stand.querySelector(".owner-facts").textContent = [person.name === spaced(person.number) ? "" : spaced(person.number), factsOf(person)]
-    .filter(Boolean).join(" · ") || person.state;
+  const number = spaced(person.number);
+  const facts = [person.name === number ? person.state : number, factsOf(person)];
+  stand.querySelector(".owner-facts").textContent = facts.filter(Boolean).join(" · ");
 }
 
 function showWire(stand, yes) {
@@ -85,7 +86,7 @@ function takeAnyNumber(event) {
   event.preventDefault();
   const field = at("other-number");
   const number = e164(field.value);
-  at("other-problem").textContent = number ? "" : "Write it as 0712 345 678 or +254712345678.";
+  at("other-problem").textContent = number ? "" : "Write it like 0712 345 678.";
   field.setAttribute("aria-invalid", String(!number));
   if (!number) return field.focus();
   field.value = "";

@@ -15,16 +15,27 @@ async function read(path, signal) {
 export async function decide(number, prompt, action) {
   const path = pathOf(number, `prompts/${encodeURIComponent(prompt.id)}`);
   const began = performance.now();
-  const exchange = { what: "M-Pesa prompt", path, at: new Date(), fields: [["action", action]] };
+  const told = (status, body, problem) => (
+    {
+      what: "M-Pesa prompt",
+      path,
+      at: new Date(),
+      fields: [["action", action]],
+      milliseconds: performance.now() - began,
+      status,
+      body,
+      problem,
+    }
+  );
   try {
     const response = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ action }),
     });
-    return { ...exchange, status: response.status, milliseconds: performance.now() - began, body: await response.text() };
+    return told(response.status, await response.text());
   } catch (error) {
-    return { ...exchange, status: null, milliseconds: performance.now() - began, body: "", problem: error.message };
+    return told(null, "", error.message);
   }
 }
 
@@ -41,7 +52,8 @@ export class Watch {
   constructor(number, tell) {
     this.#number = number;
     this.#tell = tell;
-    document.addEventListener("visibilitychange", () => document.hidden || this.now(), { signal: this.#stopped.signal });
+    const { signal } = this.#stopped;
+    document.addEventListener("visibilitychange", () => document.hidden || this.now(), { signal });
     this.now();
   }
 

@@ -47,10 +47,9 @@ export class Screen {
 
   /** Puts the keyboard where the next step is. A finger gets no on-screen keyboard it did not ask for. */
   focus() {
-    if (!this.at("entry").hidden && matchMedia("(pointer: fine)").matches) this.input.focus({ preventScroll: true });
-    else if (this.mode === "running") this.at("soft-right").focus({ preventScroll: true });
-    else if (this.mode === "notice") this.at("soft-left").focus({ preventScroll: true });
-    else if (this.mode === "inbox") this.at("view-inbox").focus({ preventScroll: true });
+    const place = { running: "soft-right", notice: "soft-left", inbox: "view-inbox" }[this.mode];
+    if (place) this.at(place).focus({ preventScroll: true });
+    else if (matchMedia("(pointer: fine)").matches) this.input.focus({ preventScroll: true });
   }
 
   text(words) {
@@ -61,14 +60,14 @@ export class Screen {
   question(prompt) {
     const shillings = Number(prompt.amount).toLocaleString("en-KE", { maximumFractionDigits: 2 });
     const business = /^\d+$/.test(prompt.business) ? `IMARISHA ${prompt.business}` : prompt.business;
-    this.at("question").textContent = `Do you want to pay KES ${shillings} to ${business} Account no. ${prompt.account}?\n`
-      + "Enter M-PESA PIN";
+    this.at("question").textContent =
+      `Do you want to pay KES ${shillings} to ${business} Account no. ${prompt.account}?\nEnter M-PESA PIN`;
   }
 
   messages(all) {
-    this.at("messages").replaceChildren(...all.toReversed().map(messageItem));
+    const none = Object.assign(document.createElement("li"), { textContent: "No messages." });
+    this.at("messages").replaceChildren(...(all.length ? all.map(messageItem).reverse() : [none]));
     this.at("view-inbox").scrollTop = 0;
-    if (all.length === 0) this.at("messages").append(Object.assign(document.createElement("li"), { textContent: "No messages." }));
   }
 
   unread(count) {
@@ -94,9 +93,8 @@ export class Screen {
   }
 
   time(now) {
-    const clock = now.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-    this.at("bar-time").textContent = clock;
-    this.at("clock").textContent = clock;
+    this.at("bar-time").textContent = hourOf(now);
+    this.at("clock").textContent = hourOf(now);
     this.at("day").textContent = now.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" });
   }
 
@@ -111,10 +109,14 @@ function messageItem(message) {
   const head = document.createElement("p");
   const text = document.createElement("p");
   const at = new Date(message.at);
-  const when = Number.isNaN(at.valueOf()) ? message.at : at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const when = Number.isNaN(at.valueOf()) ? message.at : hourOf(at);
   head.className = "message-head";
   head.textContent = `${message.from} · ${when}`;
   text.textContent = message.text;
   item.append(head, text);
   return item;
+}
+
+function hourOf(moment) {
+  return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
