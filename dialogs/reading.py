@@ -39,7 +39,10 @@ def numbered(state: Choice, values: Values) -> dict[str, Row]:
 
 def _read_choice(state: Choice, typed: str, values: Values) -> Outcome | Remark:
     for option in state.options:
-        if typed == option.key and is_offered(option, values):
+        if typed == option.key:
+            if not is_offered(option, values):
+                # Its key is remembered from other days: never an amount.
+                return Remark(Sentence.WRONG_CHOICE)
             taken = {name: values[source] for name, source in option.gives.items()}
             return Outcome(option.name, {**taken, **option.sets})
     row = numbered(state, values).get(typed)

@@ -73,11 +73,11 @@ def new_call(old: Session | None, *, call: str, now: int, book: FlowBook) -> Ses
     fresh.turn = old.turn if old.call == call else 0
     fresh.language = old.language
     fresh.member_id = old.member_id
-    unfinished = worth_resuming(old.trail, book) if old.flows == book.version else []
-    if unfinished:
-        fresh.parked, fresh.parked_at = unfinished, now
-    elif old.flows == book.version and now - old.parked_at < PARKED_SECONDS:
-        fresh.parked, fresh.parked_at = old.parked, old.parked_at
+    if old.flows == book.version:
+        unfinished = worth_resuming(old.trail, book)
+        parked, at = (unfinished, old.started_at) if unfinished else (old.parked, old.parked_at)
+        if now - at < PARKED_SECONDS:
+            fresh.parked, fresh.parked_at = parked, at
     return fresh
 
 

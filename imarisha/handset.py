@@ -60,12 +60,13 @@ class Handset:
         """The prompts that wait for the member's M-Pesa PIN."""
         return _decoded(await self._client.get(f"{self._path}/prompts"), list[Prompt])
 
-    async def decide(self, prompt_id: str, action: PromptAction) -> None:
-        """Approve, decline or ignore one prompt."""
+    async def decide(self, prompt_id: str, action: PromptAction) -> bool:
+        """Approve, decline or ignore one prompt; false when it is no longer open."""
         path = f"{self._path}/prompts/{quote(prompt_id, safe='')}"
         response = await self._client.post(path, json={"action": action})
-        if response.is_error:
+        if response.is_server_error:
             raise NoHandsetError(f"status {response.status_code}")
+        return response.is_success
 
 
 def _decoded(response: httpx.Response, shape: type[_Shape]) -> _Shape:

@@ -180,8 +180,8 @@ class TerminalPhone:
         if not prompts:
             self.say("No prompt is open. It may still be on its way: type wait.")
             return
-        await self._handset.decide(prompts[0].id, action)
-        self.say(f"M-Pesa: {action}")
+        done = await self._handset.decide(prompts[0].id, action)
+        self.say(f"M-Pesa: {action if done else 'the prompt is gone'}")
 
     async def _wait(self) -> None:
         try:

@@ -17,28 +17,29 @@ import pytest
 from hypothesis import settings
 from redis import Redis
 
-from core.clock import SystemClock
 from core.db.engine import Database
 from core.ids import RandomIds
-from core.members.pin import HashCost, PinHasher
+from core.members.pin import PinHasher
 from core.members.pin_checks import PinChecks
 from imarisha import institution, migrate
 from imarisha.embedded import EmbeddedServers
 from tests.clock import StoppedClock
+from tests.world import QUICK_HASH, World, a_world
 
 settings.register_profile("house", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("house")
 
 TEMPLATE = "template_empty"
 TEMPLATE_FOUNDED = "template_founded"
-QUICK = HashCost(passes=1, memory_kib=8)
-"""Argon2 at its cheapest: tests check what is done with a PIN, not how long it takes."""
-
 _numbers = itertools.count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write what really happened into golden files")
+
+
 def quick_pins() -> PinChecks:
-    hasher = PinHasher({1: b"a pepper for tests only"}, current_pepper=1, cost=QUICK)
+    hasher = PinHasher({1: b"a pepper for tests only"}, current_pepper=1, cost=QUICK_HASH)
     return PinChecks(hasher, threads=2, waiting=64)
 
 
@@ -133,5 +134,9 @@ def clock() -> StoppedClock:
 
 
 @pytest.fixture
-def real_clock() -> SystemClock:
-    return SystemClock()
+async def world(
+    founded_database_url: str, clean_redis_url: str, tmp_path: Path, clock: StoppedClock
+) -> AsyncIterator[World]:
+    """The whole house with the demo institution in it."""
+    async with a_world(founded_database_url, clean_redis_url, tmp_path, clock) as living:
+        yield living

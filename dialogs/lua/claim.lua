@@ -23,7 +23,7 @@ if same_call and style == 'cumulative' then
       return answered('start')
     end
   elseif not (redialled and shape == 'one') then
-    if repeated or string.find(held[3], ';' .. mark .. ';', 1, true) then return answered('reply') end
+    if repeated or string.find(held[3] or '', ';' .. mark .. ';', 1, true) then return answered('reply') end
   end
 elseif same_call then
   -- A gateway that sends the newest input alone: the same text is a repeat only while its turn is being

@@ -107,6 +107,7 @@ class Teller:
 
     def __init__(self) -> None:
         self.members = people()
+        self.ids = {phone: f"mbr_{phone}" for phone in self.members}
         self.pins = dict(PINS)
         self.payments: dict[str, Payment] = {}
         self.calls: list[str] = []
@@ -125,7 +126,7 @@ class Teller:
             raise MemberNotActive(status="blocked")
         state = PinState.SET if phone in self.pins else PinState.NONE
         state = PinState.LOCKED if member.is_locked else state
-        return Caller(f"mbr_{phone}", member.first_name, member.language, state)
+        return Caller(self.ids[phone], member.first_name, member.language, state)
 
     async def sign_in(self, member_id: str, pin: str, attempt: str) -> None:
         await self._called("sign_in")
@@ -205,7 +206,7 @@ class Teller:
         member.balances = replace(member.balances, loans=loans)
 
     def _member(self, member_id: str) -> tuple[Member, str]:
-        phone = member_id.removeprefix("mbr_")
+        phone = next(phone for phone, owner in self.ids.items() if owner == member_id)
         return self.members[phone], phone
 
     async def _called(self, name: str) -> None:

@@ -36,6 +36,7 @@ class Society:
     messages: list[dict[str, str]] = field(default_factory=list)
     prompts: list[dict[str, str]] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
+    prompt_expires: bool = False
 
     def app(self, *, with_handset: bool = True) -> Starlette:
         routes = [
@@ -73,6 +74,8 @@ class Society:
         return JSONResponse(self.prompts)
 
     async def _decide(self, request: Request) -> Response:
+        if self.prompt_expires:
+            return Response(status_code=404)
         action = (await request.json())["action"]
         self.actions.append(f"{request.path_params['id']} {action}")
         self.prompts.clear()

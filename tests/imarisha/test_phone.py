@@ -60,6 +60,12 @@ def test_phone_declines_and_ignores_and_refuses_without_a_prompt() -> None:
     assert shown[-1] == "No prompt is open. It may still be on its way: type wait."
 
 
+def test_a_prompt_that_expired_meanwhile_is_gone() -> None:
+    shown = _typed(Society(prompts=[PROMPT], prompt_expires=True), "approve")
+
+    assert shown[-1] == "M-Pesa: the prompt is gone"
+
+
 def test_messages_from_before_are_no_news_and_waiting_gives_up() -> None:
     shown = _typed(Society(messages=[RECEIPT]), "wait")
 
