@@ -23,7 +23,7 @@ class BadForm(Exception):
 
 async def read_body(receive: Receive) -> bytes:
     """The whole body. Raises BadForm past the size that any provider sends."""
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
         body += message.get("body", b"")

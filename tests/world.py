@@ -3,7 +3,6 @@
 Nothing runs by itself: `work` does what the workers would do now, `pass_time` moves the clock and lets everybody act.
 """
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -99,7 +98,7 @@ class World:
     async def prompts(self, number: str) -> list[dict[str, str]]:
         """Open M-Pesa prompts on a handset."""
         answer = await self.http.get(f"/sandbox/handset/{quote(number)}/prompts")
-        return json.loads(answer.text)
+        return list(answer.json())
 
     async def answer_prompt(self, number: str, action: str) -> None:
         """The newest prompt is approved, declined or ignored; its callback comes when time passes."""
@@ -118,7 +117,7 @@ class World:
     async def messages(self, number: str) -> list[str]:
         """SMS that reached a handset, the oldest first."""
         answer = await self.http.get(f"/sandbox/handset/{quote(number)}/messages")
-        return [message["text"] for message in json.loads(answer.text)]
+        return [message["text"] for message in answer.json()]
 
     async def faults(self, **dials: float) -> None:
         """Turn the sandbox's fault dials; names have their dots as `__`."""

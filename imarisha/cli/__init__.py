@@ -1,5 +1,7 @@
 """`imarisha`: one file per command; errors in one line on standard error, exit 0, 1 or 2."""
 
+import sys
+
 import click
 
 from imarisha.cli.demo import demo
@@ -22,5 +24,13 @@ for command in (demo, doctor, migrate, phone, verify_ledger, web, worker):
 
 
 def main() -> None:
-    """The console script."""
-    commands()
+    """The console script: 0 done, 1 refused with a reason, 2 wrong usage."""
+    try:
+        code = commands.main(prog_name="imarisha", standalone_mode=False)
+    except click.Abort:
+        sys.exit(1)
+    except click.ClickException as error:
+        # click's own form is three lines with the usage; scripts and people want the reason.
+        click.echo(f"imarisha: {error.format_message()}", err=True)
+        sys.exit(error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -50,8 +50,7 @@ async def do_outbox_row(bench: Workbench, row_id: int) -> bool:
     error = ""
     try:
         again_at = await _do(bench, claimed)
-    except Exception as failure:
-        # Whatever went wrong must not lose the row: it is logged whole and tried again.
+    except Exception as failure:  # noqa: BLE001 (whatever went wrong must not lose the row: logged and tried again)
         level = _log.warning if isinstance(failure, Trouble) else _log.exception
         level("job failed", row=row_id, job=type(claimed.job).__name__, tries=claimed.tries)
         error, again_at = type(failure).__name__, bench.clock.now() + _backoff(claimed.tries)

@@ -20,9 +20,12 @@ def main(names: list[str]) -> int:
         return 2
     held = True
     for name in names or BENCHES:
-        with tempfile.TemporaryDirectory(prefix="imarisha-bench-") as folder:
-            with EmbeddedServers(Path(folder)) as servers:
-                held &= importlib.import_module(f"tests.benchmarks.{name}").run(servers, Path(folder))
+        bench = importlib.import_module(f"tests.benchmarks.{name}")
+        with (
+            tempfile.TemporaryDirectory(prefix="imarisha-bench-") as folder,
+            EmbeddedServers(Path(folder)) as servers,
+        ):
+            held &= bench.run(servers, Path(folder))
     return 0 if held else 1
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,18 +16,25 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def server_that(talk: Talk) -> AsyncIterator[str]:
+async def server_that(talk: Talk, *, path: Path | None = None) -> AsyncIterator[str]:
     """A server on this machine that answers as the test wants; its Redis URL."""
+    writers: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
         await talk(reader, writer)
-        await writer.drain()
-        await reader.read()
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    yield f"redis://127.0.0.1:{port}"
+    if path is not None:
+        server = await asyncio.start_unix_server(serve, path)
+        url = f"unix://{path}"
+    else:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    yield url
+    for writer in writers:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
     server.close()
     await server.wait_closed()
 
@@ -194,21 +201,14 @@ async def test_other_database_holds_other_keys(clean_redis_url: str, connection:
 
 async def test_unix_socket_is_spoken_to(tmp_path: Path) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
-        writer.write(b"+OK\r\n:7\r\n")
-        await writer.drain()
-        await reader.read()
-        writer.close()
+        for reply in (b"+OK\r\n", b":7\r\n"):
+            await reader.read(1024)
+            writer.write(reply)
 
-    path = tmp_path / "redis.sock"
-    server = await asyncio.start_unix_server(answer, path)
-    connection = RedisConnection(f"unix://{path}?db=2")
-
-    assert await connection.execute("GET", "n") == 7
-
-    await connection.close()
-    server.close()
-    await server.wait_closed()
+    async with server_that(answer, path=tmp_path / "redis.sock") as url:
+        connection = RedisConnection(f"{url}?db=2")
+        assert await connection.execute("GET", "n") == 7
+        await connection.close()
 
 
 async def test_closed_connection_fails_who_waits(clean_redis_url: str) -> None:

@@ -1,0 +1,61 @@
+"""How does a benchmark run a web application, and the caller that measures it? Each in a process and on a core of its own.
+
+Where the system lets a process be kept on a core, the server has the first and the caller the last; PostgreSQL and
+Redis go where the system puts them.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from imarisha.embedded_server import Address
+
+_READY_SECONDS = 30.0
+
+
+@contextmanager
+def served(application: str, environment: Mapping[str, str], *, keep_on_core: bool = True) -> Iterator[int]:
+    """One uvicorn process with an application of `tests.benchmarks.applications`; the port it answers on."""
+    port = _free_port()
+    command = (
+        *(sys.executable, "-m", "uvicorn", "--factory", application, "--port", str(port)),
+        *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"),
+        *("--no-server-header", "--no-date-header", "--no-proxy-headers"),
+    )
+    process = subprocess.Popen(command, env={**os.environ, **environment})
+    try:
+        if keep_on_core:
+            keep_on(process.pid, first=True)
+        _wait_until_ready(process, port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def run_program(module: str, plan: bytes) -> bytes:
+    """A program of ours with `plan` on stdin, on the last core; what it prints."""
+    caller = subprocess.Popen([sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    keep_on(caller.pid, first=False)
+    told, _ = caller.communicate(plan)
+    if caller.returncode != 0:
+        raise AssertionError(f"{module} ended with {caller.returncode}")
+    return told
+
+
+def keep_on(pid: int, *, first: bool) -> None:
+    """Keep a process on the first or the last core, where there are several and the system knows how."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(pid, {cores[0] if first else cores[-1]})
+
+
+def _free_port() -> int: ...
+
+
+def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None: ...
