@@ -62,6 +62,6 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # Their request lines would repeat ours, with URLs that carry ids.
-    for noisy in ("httpx", "httpcore", "uvicorn.access"):
+    # Their request lines would repeat ours, with URLs that carry ids; transitions tells of each move of a flow.
+    for noisy in ("httpx", "httpcore", "uvicorn.access", "transitions"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -89,11 +89,10 @@ async def entries_of_last_journal(session: ReadSession) -> list[str]:
 
 def account(code: str, name: str, owner: str | None) -> str:
     """As an accountant calls it: the chart's name, or whose account it is."""
-    return (
-        f"{code} {name}"
-        if owner is None
-        else f"{code.split(':', maxsplit=1)[0]} {name.split(' of ', maxsplit=1)[0].split(' on ', maxsplit=1)[0]}, {owner}"
-    )
+    if owner is None:
+        return f"{code} {name}"
+    kind = re.split(" of | on ", name)[0]
+    return f"{code.partition(':')[0]} {kind}, {owner}"
 
 
 def written(path: Path, number: int) -> list[str]:

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Lifespan, Receive, Scope, Send
 
 from core.members.pin import HashCost
 from dialogs.redis_connection import RedisConnection
@@ -113,9 +113,7 @@ def nothing() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     return hop
 
 
-def _bare(
-    hop: Answer, lifespan: Callable[[Starlette], "asynccontextmanager[None]"] | None = None
-) -> Starlette:
+def _bare(hop: Answer, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
     return Starlette(routes=[Route(PATH, hop, methods=["POST"])], lifespan=lifespan)
 
 

@@ -1,19 +1,18 @@
-"""How does a benchmark run a web application, and the caller that measures it? Each in a process and on a core of its own.
+"""How does a benchmark run a web application, and the caller that measures it? Each in a process on its own core.
 
 Where the system lets a process be kept on a core, the server has the first and the caller the last; PostgreSQL and
 Redis go where the system puts them.
 """
 
 import os
+import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from urllib.error import URLError
-from urllib.request import urlopen
+from contextlib import contextmanager
 
-from imarisha.embedded_server import Address
+from imarisha.embedded_process import wait_for
+from tests.benchmarks.lines import HOST
 
 _READY_SECONDS = 30.0
 
@@ -23,7 +22,15 @@ def served(application: str, environment: Mapping[str, str], *, keep_on_core: bo
     """One uvicorn process with an application of `tests.benchmarks.applications`; the port it answers on."""
     port = _free_port()
     command = (
-        *(sys.executable, "-m", "uvicorn", "--factory", application, "--port", str(port)),
+        *(
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "--factory",
+            f"tests.benchmarks.applications:{application}",
+            "--port",
+            str(port),
+        ),
         *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"),
         *("--no-server-header", "--no-date-header", "--no-proxy-headers"),
     )
@@ -31,7 +38,8 @@ def served(application: str, environment: Mapping[str, str], *, keep_on_core: bo
     try:
         if keep_on_core:
             keep_on(process.pid, first=True)
-        _wait_until_ready(process, port)
+        if not wait_for(lambda: _is_answering(process, port), seconds=_READY_SECONDS):
+            raise AssertionError(f"{application} did not start within {_READY_SECONDS:.0f} s")
         yield port
     finally:
         process.terminate()
@@ -55,7 +63,18 @@ def keep_on(pid: int, *, first: bool) -> None:
         os.sched_setaffinity(pid, {cores[0] if first else cores[-1]})
 
 
-def _free_port() -> int: ...
+def _free_port() -> int:
+    with socket.socket() as candidate:
+        candidate.bind((HOST, 0))
+        port: int = candidate.getsockname()[1]
+    return port
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None: ...
+def _is_answering(process: "subprocess.Popen[bytes]", port: int) -> bool:
+    if process.poll() is not None:
+        raise AssertionError(f"uvicorn ended with {process.returncode}")
+    try:
+        with socket.create_connection((HOST, port), timeout=1):
+            return True
+    except OSError:
+        return False
