@@ -87,7 +87,8 @@ def founded_template(servers: EmbeddedServers, template: str) -> str:
     return TEMPLATE_FOUNDED
 
 
-def _clone(servers: EmbeddedServers, template: str) -> str:
+def clone(servers: EmbeddedServers, template: str) -> str:
+    """A database of its own for one test; its URL."""
     name = f"test_{next(_numbers)}"
     servers.postgres.create_database(name, template=template)
     return database_named(servers.postgres.url, name)
@@ -95,12 +96,12 @@ def _clone(servers: EmbeddedServers, template: str) -> str:
 
 @pytest.fixture
 def empty_database_url(servers: EmbeddedServers, template: str) -> str:
-    return _clone(servers, template)
+    return clone(servers, template)
 
 
 @pytest.fixture
 def founded_database_url(servers: EmbeddedServers, founded_template: str) -> str:
-    return _clone(servers, founded_template)
+    return clone(servers, founded_template)
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ DECLARE
     line_side text[] := string_to_array(line_sides_joined, E'\x1f');
     line_amount bigint[] := string_to_array(line_amounts_joined, E'\x1f');
     line_currency text[] := string_to_array(line_currencies_joined, E'\x1f');
-    account_ids bigint[];
+    -- Filled first: an array that grows from its third place begins there, and what is unnested beside it shifts.
+    account_ids bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(line_account)]);
     balance_afters bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(line_account)]);
     known record;
     line record;
@@ -158,7 +159,9 @@ BEGIN
     END IF;
     IF horizon.candidate_entry <= horizon.upto_entry
        OR horizon.candidate_xid::xid8 > pg_snapshot_xmax(pg_current_snapshot()) THEN
-        UPDATE hot_horizon SET candidate_entry = (SELECT last_value FROM entry_id_seq);
+        -- A sequence that was never drawn from says 1 all the same.
+        UPDATE hot_horizon SET candidate_entry = (
+            SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM entry_id_seq);
         UPDATE hot_horizon SET candidate_xid = pg_snapshot_xmax(pg_current_snapshot())::text;
     END IF;
     RETURN folded;

@@ -102,6 +102,16 @@ async def test_a_batch_of_new_and_known_journals_posts_the_new_ones(books: Datab
     await assert_books_agree(books)
 
 
+async def test_a_batch_that_begins_with_a_known_journal_posts_the_rest(books: Database) -> None:
+    await post(books, paid_in("a", 1_000))
+
+    posted = await post(books, paid_in("a", 1_000), paid_in("b", 200, OTIENO.code))
+
+    assert [p.is_new for p in posted] == [False, True]
+    assert await balance(books, OTIENO.code) == 200
+    await assert_books_agree(books)
+
+
 async def test_no_account_falls_below_its_floor(books: Database) -> None:
     await post(books, paid_in("a", 5_000))
 
@@ -243,6 +253,15 @@ async def test_snapshots_move_forward_and_the_balance_stays(books: Database) -> 
     await advance(books)
     assert await balance(books, Gl.BANK) == 5_300
     await assert_books_agree(books)
+
+
+async def test_a_snapshot_of_empty_books_does_not_pass_the_first_entry(books: Database) -> None:
+    await advance(books)
+    await advance(books)
+
+    await post(books, paid_in("a", 5_000))
+
+    assert await balance(books, Gl.BANK) == 5_000
 
 
 async def test_a_snapshot_never_passes_a_transaction_that_is_still_running(books: Database) -> None:
