@@ -25,6 +25,7 @@ NOTICES = (
     "notice.loan_cleared",
     "notice.loan_cleared_with_excess",
     "notice.payment_failed",
+    "notice.payment_unanswered",
 )
 _EVERYWHERE = ("nav.back", "nav.home", "nav.more", "confirm.yes", "confirm.no", "calendar.months")
 _BEFORE_LANGUAGE = frozenset(
@@ -59,7 +60,7 @@ def text_faults(book: FlowBook, catalogue: Catalogue, refusal_keys: frozenset[st
                 keys = list(state_keys(flow, state))
                 wanted |= dict.fromkeys(keys, flow.slots)
                 faults += _figures_not_named(state, keys, catalogue)
-    known = catalogue.keys()
+    known = catalogue.known_keys()
     faults += [f"text {key} is missing" for key in wanted if key not in known]
     unused = [key for key in sorted(known - wanted.keys()) if key.rpartition(".")[0] not in groups]
     faults += [f"text {key} is never used" for key in unused]

@@ -303,6 +303,22 @@ async def test_a_request_that_left_no_trace_ends_as_failed(world: World) -> None
 
     [payment] = await world.payments()
     assert (payment.state, payment.reason) == (PaymentState.FAILED, "no_answer")
+    [message] = await world.messages(AMINA.phone)
+    assert "If you paid, we will SMS you" in message
+
+
+async def test_money_that_turns_up_after_all_is_posted_and_told(world: World) -> None:
+    await world.faults(daraja__push__error500=1.0, daraja__callback__lost=1.0)
+    payment_id = await start_payment(world)
+    await world.pass_time(minutes=6)
+
+    await call_back(world, payment_id, success("ws_CO_late"))
+    await world.work()
+
+    [payment] = await world.payments()
+    assert payment.state is PaymentState.CONFIRMED
+    assert "Received KES 1,000.00" in (await world.messages(AMINA.phone))[-1]
+    await world.assert_books_agree()
 
 
 async def test_a_second_request_while_the_phone_rings_is_refused(world: World) -> None:

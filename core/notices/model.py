@@ -18,6 +18,9 @@ class NoticeKind(StrEnum):
     PAYMENT_FAILED = "payment_failed"
     """A prompt ended without money moving."""
 
+    PAYMENT_UNANSWERED = "payment_unanswered"
+    """Nobody could say what became of a prompt; it counts as not paid unless the money turns up."""
+
 
 class NoticeState(StrEnum):
     """How far a notice has come."""

@@ -31,6 +31,9 @@ from core.payments.ports import (
 
 _log = structlog.get_logger(__name__)
 
+UNANSWERED = "no_answer"
+"""The reason of a payment that ended without anybody's word about it."""
+
 
 async def request_collection(
     session: WriteSession,
@@ -165,7 +168,10 @@ async def _save_reply(
 
 
 async def fail(session: WriteSession, payment: Payment, *, ids: Ids, reason: str, now: datetime) -> None:
-    """End a locked payment without money moved, and tell the member why."""
+    """End a locked payment without money moved, and tell the member why.
+
+    Where nobody could say so, the member is not promised that nothing was taken.
+    """
     await store.move(session, payment, PaymentState.FAILED, reason=reason, settled_at=now)
     member = await members.find(session, payment.member_id)
     await notices.tell(
@@ -173,7 +179,7 @@ async def fail(session: WriteSession, payment: Payment, *, ids: Ids, reason: str
         ids=ids,
         member_id=member.member_id,
         phone=payment.phone,
-        kind=NoticeKind.PAYMENT_FAILED,
+        kind=NoticeKind.PAYMENT_UNANSWERED if reason == UNANSWERED else NoticeKind.PAYMENT_FAILED,
         language=member.language,
         facts={"amount": str(payment.collected), "reason": reason},
         key=f"payment:{payment.payment_id}:failed",
@@ -232,7 +238,7 @@ async def enquire(
             await store.plan_enquiry(session, payment_id, at=None, count=False)
             return None
         if payment.provider_request_id is None:
-            await fail(session, payment, ids=ids, reason="no_answer", now=now)
+            await fail(session, payment, ids=ids, reason=UNANSWERED, now=now)
             return None
         gap = lifecycle.next_enquiry(payment.enquiries + 1)
         await store.plan_enquiry(session, payment_id, at=now + gap, count=True)

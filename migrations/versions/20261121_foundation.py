@@ -231,7 +231,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('repayment_received', 'loan_cleared', 'payment_failed')",
+            "kind IN ('repayment_received', 'loan_cleared', 'payment_failed', 'payment_unanswered')",
             name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint(
