@@ -81,7 +81,7 @@ class Catalogue:
         key = remark.key if remark.key in self._texts[languages[0]] else Sentence.REFUSED
         return "\n".join(self._texts[each].fill(key, remark.facts, slots) for each in languages)
 
-    def keys(self) -> frozenset[str]:
+    def known_keys(self) -> frozenset[str]:
         """Every key there is; all languages have the same."""
         return frozenset(self._texts[self.languages[0]]._texts)  # noqa: SLF001 - the two classes are one thing
 

@@ -27,6 +27,7 @@ class FlowBook:
         self._states = {(flow.name, state.name): state for flow in flows for state in flow.states}
         self._screens = {place: state for place, state in self._states.items() if isinstance(state, Screened)}
         self._events = {flow.name: _machine(flow).events for flow in flows}
+        self._moves: dict[tuple[str, str, str], str] = {}
         self.version = _version(flows)
 
     def state(self, flow: str, name: str) -> AnyState:
@@ -39,9 +40,13 @@ class FlowBook:
 
     def follow(self, flow: str, state: str, trigger: str) -> str:
         """The state this trigger leads to. A trigger the state does not have is a bug, and raises."""
-        position = Position(state)
-        self._events[flow][trigger].trigger(position)
-        return position.state
+        move = (flow, state, trigger)
+        if move not in self._moves:
+            # Moves have no conditions, so the machine's answer to one is always the same.
+            position = Position(state)
+            self._events[flow][trigger].trigger(position)
+            self._moves[move] = position.state
+        return self._moves[move]
 
 
 def _machine(flow: Flow) -> Machine:

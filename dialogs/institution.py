@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from dialogs.gsm import septets
 
-_LONGEST = {"name": 20, "support": 14, "service_code": 12, "paybill": 7}
+LONGEST = {"name": 20, "support": 14, "service_code": 12, "paybill": 7}
+"""Septets that every screen has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +19,14 @@ class Institution:
     paybill: str
 
     def __post_init__(self) -> None:
-        for field, longest in _LONGEST.items():
+        for field, longest in LONGEST.items():
             if septets(getattr(self, field)) > longest:
                 raise ValueError(f"the institution's {field} is longer than {longest} septets")
 
     @classmethod
     def longest(cls) -> "Institution":
         """Names of the greatest allowed length, with which the screens are proven to fit."""
-        return cls(**{field: "W" * longest for field, longest in _LONGEST.items()})
+        return cls(**{field: "W" * longest for field, longest in LONGEST.items()})
 
     def facts(self) -> dict[str, str]:
         """What the texts call these names."""

@@ -1,29 +1,25 @@
-"""How do all turns of a process share one Redis connection without ever getting each other's replies?
+"""Where is Redis, and who owns a key? One connection per server, made when first needed.
 
-Commands of one tick of the loop leave in one write; replies are matched in order. A waiter that is cancelled
-keeps its place in the row. Any timeout or protocol error drops the connection and fails everybody on it, as
-nobody could say any more whose reply comes next; the next command connects again.
+A single server needs one. On a cluster the servers are learnt from their own redirections: each tells whose a
+slot is, and one that does not answer is asked no more until another names it again.
 """
 
 import asyncio
-from collections import deque
-from dataclasses import dataclass
+from binascii import crc_hqx
+from dataclasses import dataclass, replace
 from hashlib import sha1
-from typing import TypeAlias, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import hiredis
-from typing_extensions import override
 
+from dialogs.redis_wire import Answer, RedisReply, Wire, Word
 from dialogs.session import StoreUnavailable
 
-RedisReply: TypeAlias = "bytes | int | list[RedisReply] | None"
-Word: TypeAlias = str | bytes | int
-
-_NO_REPLY_YET = object()
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 1.0
 _DEFAULT_PORT = 6379
+_SLOTS = 16_384
+_MOST_REDIRECTIONS = 4
 
 # After these the server is of no use to us in its present role: connect again, perhaps to another.
 _WRONG_ROLE = ("READONLY", "LOADING", "MASTERDOWN", "CLUSTERDOWN")
@@ -70,50 +66,132 @@ class Script:
 
 
 class RedisConnection:
-    """One connection for a whole process, made when first needed. Belongs to one event loop."""
+    """The connection of a whole process, to one server or a cluster. Belongs to one event loop."""
 
     def __init__(self, url: str, *, timeout_seconds: float = 1.0) -> None:
-        self._address = RedisAddress.parse(url)
         self._timeout = timeout_seconds
-        self._wire: _Wire | None = None
-        self._connecting: asyncio.Task[_Wire] | None = None
+        self._home = _Server(RedisAddress.parse(url), timeout_seconds)
+        self._servers = {(self._home.address.host, self._home.address.port): self._home}
+        self._owners: dict[int, _Server] = {}
+        """Slot -> server, as far as a cluster has told us."""
+        self._named: set[_Server] = set()
+        """Servers that own a slot and have not failed since they were named."""
+
+    async def execute(self, command: str, *words: Word) -> RedisReply:
+        """Send a command; on a cluster it goes by its first word, the key.
+
+        Raises StoreUnavailable when there is no reply in time, or an error is the reply.
+        """
+        return _unless_error(await self._ask(words[0] if words else "", (command, *words)))
+
+    async def run(self, script: Script, key: str, *arguments: Word) -> RedisReply:
+        """Run a script on one key; the server learns it when it doesn't know it yet. Raises StoreUnavailable."""
+        reply = await self._ask(key, ("EVALSHA", script.digest, 1, key, *arguments))
+        if isinstance(reply, hiredis.ReplyError) and str(reply).startswith("NOSCRIPT"):
+            reply = await self._ask(key, ("EVAL", script.source, 1, key, *arguments))
+        return _unless_error(reply)
+
+    async def close(self) -> None:
+        """Drop all connections; commands under way fail."""
+        for server in self._servers.values():
+            await server.close()
+
+    async def _ask(self, key: Word, words: tuple[Word, ...]) -> Answer:
+        server = self._owners.get(slot_of(key), self._home) if self._owners else self._home
+        reply = await self._send(server, words)
+        for _ in range(_MOST_REDIRECTIONS):
+            if not isinstance(reply, hiredis.ReplyError):
+                break
+            kind, _, rest = str(reply).partition(" ")
+            if kind not in {"MOVED", "ASK"}:
+                break
+            slot, _, place = rest.partition(" ")
+            server = self._server_at(place, told_by=server)
+            if kind == "MOVED":
+                self._owners[int(slot)] = server
+                self._named.add(server)
+                reply = await self._send(server, words)
+            else:
+                reply = await self._send(server, words, before=("ASKING",))
+        return reply
+
+    async def _send(
+        self, server: "_Server", words: tuple[Word, ...], before: tuple[Word, ...] | None = None
+    ) -> Answer:
+        try:
+            return await server.send(words, before)
+        except StoreUnavailable:
+            self._forget(server)
+            raise
+
+    def _server_at(self, place: str, told_by: "_Server") -> "_Server":
+        host, _, port = place.rpartition(":")
+        # A server that does not know its own name leaves it out.
+        where = (host or told_by.address.host, int(port))
+        if where not in self._servers:
+            address = replace(self._home.address, host=where[0], port=where[1], path="")
+            self._servers[where] = _Server(address, self._timeout)
+        return self._servers[where]
+
+    def _forget(self, server: "_Server") -> None:
+        """Ask another for the slots of a server that failed; it may have been replaced."""
+        if server in self._named:
+            # Once for all who waited on it.
+            self._named.discard(server)
+            self._owners = {slot: owner for slot, owner in self._owners.items() if owner is not server}
+        if server is self._home:
+            others = [other for other in self._servers.values() if other is not server]
+            self._home = others[0] if others else server
+
+
+def slot_of(key: Word) -> int:
+    """The cluster's slot of a key: of what stands between its first braces, if anything does.
+
+    >>> slot_of("imarisha:talk:{+254711000001}") == slot_of("+254711000001")
+    True
+    >>> slot_of("123456789")
+    12739
+    """
+    name = key if isinstance(key, bytes) else str(key).encode()
+    start = name.find(b"{")
+    end = name.find(b"}", start + 1)
+    if start >= 0 and end > start + 1:
+        name = name[start + 1 : end]
+    return crc_hqx(name, 0) % _SLOTS
+
+
+class _Server:
+    """One Redis server, connected to when something is sent and there is no connection."""
+
+    def __init__(self, address: RedisAddress, timeout_seconds: float) -> None:
+        self.address = address
+        self._timeout = timeout_seconds
+        self._wire: Wire | None = None
+        self._connecting: asyncio.Task[Wire] | None = None
         self._failures = 0
         self._not_before = 0.0
 
-    async def execute(self, *words: Word) -> RedisReply:
-        """Send one command. Raises StoreUnavailable when there is no reply in time, or an error is the reply."""
-        reply = await self._send(words)
-        if isinstance(reply, hiredis.ReplyError):
-            raise StoreUnavailable(str(reply))
-        return reply
-
-    async def run(self, script: Script, key: str, *arguments: Word) -> RedisReply:
-        """Run a script on one key; the server learns it when it doesn't know it yet."""
-        reply = await self._send(("EVALSHA", script.digest, 1, key, *arguments))
-        if isinstance(reply, hiredis.ReplyError) and str(reply).startswith("NOSCRIPT"):
-            return await self.execute("EVAL", script.source, 1, key, *arguments)
-        if isinstance(reply, hiredis.ReplyError):
+    async def send(self, words: tuple[Word, ...], before: tuple[Word, ...] | None = None) -> Answer:
+        """The reply to a command; one to be sent right before it is not waited for apart."""
+        wire = self._wire
+        if wire is None or wire.is_lost:
+            wire = await self._connect()
+        if before is not None:
+            wire.send(before).add_done_callback(_heard)
+        reply = await wire.send(words)
+        if isinstance(reply, hiredis.ReplyError) and str(reply).startswith(_WRONG_ROLE):
+            wire.drop(str(reply))
             raise StoreUnavailable(str(reply))
         return reply
 
     async def close(self) -> None:
-        """Drop the connection; commands under way fail."""
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.wait([self._connecting])
         if self._wire is not None:
             self._wire.drop("the connection was closed")
 
-    async def _send(self, words: tuple[Word, ...]) -> "RedisReply | hiredis.ReplyError":
-        wire = self._wire
-        if wire is None or wire.is_lost:
-            wire = await self._connect()
-        reply = await wire.send(words)
-        if isinstance(reply, hiredis.ReplyError) and str(reply).startswith(_WRONG_ROLE):
-            wire.drop(str(reply))
-        return reply
-
-    async def _connect(self) -> "_Wire":
+    async def _connect(self) -> Wire:
         """Connect once for all who wait; a cancelled waiter leaves the attempt to the others."""
         if self._connecting is None:
             loop = asyncio.get_running_loop()
@@ -123,7 +201,7 @@ class RedisConnection:
             self._connecting.add_done_callback(self._connected)
         return await asyncio.shield(self._connecting)
 
-    def _connected(self, attempt: "asyncio.Task[_Wire]") -> None:
+    def _connected(self, attempt: asyncio.Task[Wire]) -> None:
         self._connecting = None
         if attempt.cancelled():
             return
@@ -134,8 +212,8 @@ class RedisConnection:
         self._failures += 1
         self._not_before = attempt.get_loop().time() + pause
 
-    async def _open(self) -> "_Wire":
-        address, loop = self._address, asyncio.get_running_loop()
+    async def _open(self) -> Wire:
+        address, loop = self.address, asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._timeout):
                 if address.path:
@@ -147,11 +225,11 @@ class RedisConnection:
             raise StoreUnavailable(f"cannot reach Redis: {type(error).__name__}") from error
         return wire
 
-    def _new_wire(self) -> "_Wire":
-        return _Wire(self._timeout)
+    def _new_wire(self) -> Wire:
+        return Wire(self._timeout)
 
-    async def _introduce(self, wire: "_Wire") -> None:
-        address = self._address
+    async def _introduce(self, wire: Wire) -> None:
+        address = self.address
         words: list[tuple[Word, ...]] = []
         if address.password:
             words.append(("AUTH", *([address.user] if address.user else []), address.password))
@@ -164,87 +242,13 @@ class RedisConnection:
                 raise StoreUnavailable(f"Redis refused {each[0]!r}: {reply}")
 
 
-class _Wire(asyncio.Protocol):
-    """One TCP or unix connection: commands out, replies in, in the same order."""
+def _unless_error(reply: Answer) -> RedisReply:
+    if isinstance(reply, hiredis.ReplyError):
+        raise StoreUnavailable(str(reply))
+    return reply
 
-    def __init__(self, timeout_seconds: float) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._timeout = timeout_seconds
-        self._reader = hiredis.Reader(notEnoughData=_NO_REPLY_YET)
-        self._transport: asyncio.WriteTransport | None = None
-        self._waiting: deque[tuple[asyncio.Future[RedisReply | hiredis.ReplyError], float]] = deque()
-        self._unsent: list[bytes] = []
-        self._watch: asyncio.TimerHandle | None = None
-        self.is_lost = False
 
-    def send(self, words: tuple[Word, ...]) -> "asyncio.Future[RedisReply | hiredis.ReplyError]":
-        """Queue a command; the future gets its reply, or StoreUnavailable."""
-        reply: asyncio.Future[RedisReply | hiredis.ReplyError] = self._loop.create_future()
-        if self.is_lost:
-            reply.set_exception(StoreUnavailable("the connection to Redis was lost"))
-            return reply
-        if not self._unsent:
-            self._loop.call_soon(self._flush)
-        self._unsent.append(hiredis.pack_command(words))  # type: ignore[arg-type]  # stub: a tuple of one
-        # As replies come in order, only the oldest waiter needs a timer.
-        deadline = self._loop.time() + self._timeout
-        self._waiting.append((reply, deadline))
-        if self._watch is None:
-            self._watch = self._loop.call_at(deadline, self._look_at_the_oldest)
-        return reply
-
-    def drop(self, reason: str) -> None:
-        """Leave the connection and fail all who wait on it."""
-        if self._transport is not None:
-            self._transport.abort()
-        self._lose(reason)
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # Not asked for its type: uvloop's transports are none of asyncio's classes.
-        self._transport = cast("asyncio.WriteTransport", transport)
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        if self.is_lost:
-            return
-        try:
-            self._reader.feed(data)
-            while (reply := self._reader.gets()) is not _NO_REPLY_YET:
-                if not self._waiting:
-                    self.drop("Redis sent a reply nobody asked for")
-                    return
-                waiter, _ = self._waiting.popleft()
-                if not waiter.done():
-                    waiter.set_result(reply)
-        except hiredis.ProtocolError as error:
-            self.drop(f"Redis sent no valid reply: {error}")
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._lose("the connection to Redis was lost")
-
-    def _flush(self) -> None:
-        unsent, self._unsent = self._unsent, []
-        if self._transport is not None and not self.is_lost:
-            self._transport.write(b"".join(unsent))
-
-    def _look_at_the_oldest(self) -> None:
-        self._watch = None
-        if not self._waiting:
-            return
-        deadline = self._waiting[0][1]
-        if deadline <= self._loop.time():
-            self.drop("Redis did not answer in time")
-        else:
-            self._watch = self._loop.call_at(deadline, self._look_at_the_oldest)
-
-    def _lose(self, reason: str) -> None:
-        self.is_lost = True
-        if self._watch is not None:
-            self._watch.cancel()
-            self._watch = None
-        waiting, self._waiting = self._waiting, deque()
-        for waiter, _ in waiting:
-            if not waiter.done():
-                waiter.set_exception(StoreUnavailable(reason))
+def _heard(reply: asyncio.Future[Answer]) -> None:
+    """Nobody waits for this reply; what went wrong with it goes wrong with the command behind it too."""
+    if not reply.cancelled():
+        reply.exception()

@@ -62,7 +62,8 @@ def render_notice(catalogue: Catalogue, kind: str, language: str, facts: Mapping
 
     `repayment_received` and `loan_cleared` need amount, product and receipt (empty where it isn't known yet),
     the first also balance; where they hold an excess, they say that it went to the savings. `payment_failed`
-    needs amount and reason, one of the words under `failure`, `payment_unanswered` amount. Raises KeyError for another kind.
+    needs amount and reason, one of the words under `failure`, `payment_unanswered` amount. Raises KeyError for
+    another kind.
     """
     texts = catalogue[language if language in catalogue.languages else catalogue.languages[0]]
     key = f"notice.{kind}"

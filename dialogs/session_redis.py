@@ -13,7 +13,8 @@ import msgspec
 
 from core.clock import Clock
 from dialogs.messages import Reply
-from dialogs.redis_connection import RedisConnection, RedisReply, Script
+from dialogs.redis_connection import RedisConnection, Script
+from dialogs.redis_wire import RedisReply
 from dialogs.session import (
     SHAPE,
     Answered,

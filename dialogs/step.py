@@ -261,7 +261,8 @@ class Conversation:
         return Visit(
             phone=self._line.phone,
             channel=self._line.channel,
-            attempt=f"{session.call}.{session.turn}",
+            # A record that was lost in mid-call begins its turns anew, but not at the same moment.
+            attempt=f"{session.call}.{session.started_at}.{session.turn}",
             member_id=session.member_id,
             values=values,
             parked_flow=session.parked[-1].flow if session.parked and not session.shortcut else "",

@@ -3,16 +3,30 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 
 import structlog
 
-# E.164 with or without plus, national Kenyan form, and the tail of a CheckoutRequestID, which is a number too.
-_NUMBER = re.compile(r"(?<![\w.])(\+?\d{3}|0)([17]\d{2})\d{3}(\d{3})(?![\w.])", re.ASCII)
+# Kenyan and neighbours' mobile numbers in international form with or without plus (or its escape in a URL), and in
+# national form, in groups or not; then whatever else is written with a plus. Figures inside a longer word or behind
+# a decimal point are none.
+_NOT_INSIDE = r"(?<![A-Za-z0-9])(?<!\d\.)"
+_ENDS = r"(?![A-Za-z0-9])(?!\.\d)"
+_NUMBER = re.compile(
+    _NOT_INSIDE
+    + r"((?:(?:\+|%2B)?\d{3}|0)[17]\d{2}|(?:(?:\+|%2B)?254|0)[ -][17]\d{2})[ -]?\d{3}[ -]?(\d{3})"
+    + _ENDS,
+    re.ASCII,
+)
+_WITH_PLUS = re.compile(r"((?:\+|%2B)\d{4})\d{3,}(\d{3})(?!\d)", re.ASCII)
+# A CheckoutRequestID ends in the payer's number.
 _CHECKOUT = re.compile(r"(ws_CO_)\w+(\w{3})\b", re.ASCII)
 _NEVER = re.compile(
-    r"pin|token|password|secret|passkey|credential|authorization|api_?key|\btext\b|body", re.IGNORECASE
+    r"pin|token|password|secret|passkey|session_key|pepper|credential|authorization|api_?key|\btext\b|body",
+    re.IGNORECASE,
 )
+_HIDDEN = "***"
+_DEEPEST = 8
 
 
 def masked(text: str) -> str:
@@ -21,15 +35,37 @@ def masked(text: str) -> str:
     >>> masked("prompt to +254711000001 failed")
     'prompt to +254711***001 failed'
     """
-    return _CHECKOUT.sub(r"\1***\2", _NUMBER.sub(r"\1\2***\3", text))
+    text = _NUMBER.sub(r"\1***\2", _CHECKOUT.sub(r"\1***\2", text))
+    return _WITH_PLUS.sub(r"\1***\2", text)
+
+
+def _safe(value: object, depth: int = 0) -> object:
+    """The value as it may be written; what is no plain value is written as its text."""
+    if depth > _DEEPEST:
+        return _HIDDEN
+    match value:
+        case None | bool() | float():
+            return value
+        case int():
+            text = masked(str(value))
+            return value if text == str(value) else text
+        case str():
+            return masked(value)
+        case Mapping():
+            return {masked(str(name)): _field(str(name), held, depth + 1) for name, held in value.items()}
+        case list() | tuple():
+            return [_safe(held, depth + 1) for held in value]
+        case _:
+            return masked(repr(value))
+
+
+def _field(name: str, value: object, depth: int) -> object:
+    return _HIDDEN if _NEVER.search(name) else _safe(value, depth)
 
 
 def _mask(_logger: object, _method: str, line: MutableMapping[str, object]) -> MutableMapping[str, object]:
     for key, value in line.items():
-        if key != "event" and _NEVER.search(key):
-            line[key] = "***"
-        elif isinstance(value, str):
-            line[key] = masked(value)
+        line[key] = _safe(value) if key == "event" else _field(key, value, 0)
     return line
 
 

@@ -23,6 +23,8 @@ class Metrics:
             registry=self.registry,
             buckets=_SECONDS,
         )
+        self._kept: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
+        """What `labels` found, as finding it again takes longer than counting."""
         self._callbacks = Counter(
             "imarisha_payment_callbacks",
             "Payment callbacks by what became of them",
@@ -38,8 +40,13 @@ class Metrics:
 
     def moved(self, from_label: str, to_label: str, language: str, seconds: float) -> None:
         """A member moved from one screen to the next. Labels name screens, never data."""
-        self._moves.labels(from_label, to_label, language).inc()
-        self._turns.labels(to_label).observe(seconds)
+        kept = self._kept.get((from_label, to_label, language))
+        if kept is None:
+            kept = self._moves.labels(from_label, to_label, language), self._turns.labels(to_label)
+            self._kept[from_label, to_label, language] = kept
+        moves, turns = kept
+        moves.inc()
+        turns.observe(seconds)
 
     def callback(self, result: str) -> None:
         """A payment callback was handled: settled, repeat, unknown, malformed."""

@@ -1,5 +1,6 @@
 """Bring a database to the shape this version needs."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -7,6 +8,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import migrations
+from core.db.engine import ReadSession
 
 
 def configuration(database_url: str) -> Config:
@@ -29,6 +31,16 @@ def upgrade(database_url: str) -> None:
     command.upgrade(configuration(database_url), "head")
 
 
+async def revision_of(session: ReadSession) -> str | None:
+    """The revision a database is at; None where no migration has been applied yet."""
+    known = await session.row("SELECT to_regclass('alembic_version') IS NOT NULL AS is_there")
+    if known is None or not known["is_there"]:
+        return None
+    row = await session.row("SELECT version_num FROM alembic_version")
+    return None if row is None else str(row["version_num"])
+
+
+@cache
 def newest_revision() -> str:
     """The revision that this code was written for."""
     head = ScriptDirectory.from_config(configuration("postgresql://")).get_current_head()

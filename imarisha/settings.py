@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
+from typing_extensions import override
+
+from imarisha.setting_forms import FORMS
 
 PREFIX = "IMARISHA_"
 
@@ -69,11 +72,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     web_processes: AtLeastOne = 1
     database_connections: AtLeastOne = 10
     """Connections per process."""
-    turn_seconds: Annotated[float, msgspec.Meta(gt=0, lt=10)] = 6.0
-    """A USSD answer is given within this time, whatever happens; the gateway waits 10 s."""
+    turn_seconds: Annotated[float, msgspec.Meta(gt=0, le=7)] = 6.0
+    """A USSD answer is given within this time, whatever happens. The gateway waits 10 s, and a second request of
+    the same member up to 2.5 s for the first."""
     log_level: str = "INFO"
     sandbox_journal: str = ""
     """File of the provider sandbox; set by `imarisha demo` alone, and it opens the simulator."""
+
+    @override
+    def __repr__(self) -> str:
+        """Without any value: half of them are secrets, and a traceback would show them."""
+        return "Settings(...)"
 
     @property
     def queue_url(self) -> str:
@@ -91,6 +100,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         for name in fields()
         if environment.get(PREFIX + name.upper())
     }
+    for name, form in FORMS.items():
+        if name in given and not form.fits(given[name]):
+            raise WrongSetting(f"{PREFIX}{name.upper()} is wrong: expected {form.expected}")
     try:
         return msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:

@@ -21,7 +21,7 @@ from channels.signatures import FromKnownAddresses, networks
 from channels.ussd import UssdEndpoint, UssdEventsEndpoint
 from core.errors import DatabaseUnavailable
 from dialogs.session import StoreUnavailable
-from imarisha.migrate import newest_revision
+from imarisha import migrate
 from imarisha.sandboxed import MOUNT, sandbox_for
 from imarisha.wiring import System
 from integrations.sandbox.application import Sandbox
@@ -100,8 +100,8 @@ async def problems_of(system: System) -> list[str]:
     problems = []
     try:
         async with asyncio.timeout(_READY_SECONDS), system.database.reading() as session:
-            row = await session.row("SELECT version_num FROM alembic_version")
-        if row is None or row["version_num"] != newest_revision():
+            revision = await migrate.revision_of(session)
+        if revision != migrate.newest_revision():
             problems.append("the database needs `imarisha migrate`")
     except (DatabaseUnavailable, TimeoutError):
         problems.append("the database does not answer")

@@ -17,6 +17,7 @@ from core.members.pin import HashCost, PinHasher
 from core.members.pin_checks import PinChecks
 from dialogs.branch_desk import BranchDesk
 from dialogs.catalogue import load_catalogue
+from dialogs.check import refuse_faulty
 from dialogs.engine import Engine, EngineSettings
 from dialogs.fingerprint import Fingerprint
 from dialogs.flows import all_flows
@@ -131,12 +132,19 @@ def _engine(
     sessions: RedisConnection,
     metrics: Metrics,
 ) -> Engine:
+    catalogue, flows = load_catalogue(institution(settings)), all_flows()
+    refuse_faulty(flows, catalogue)
+    # The lease must outlast a turn that first waited for another one's answer.
+    wait_seconds = 2.5
+    store = RedisSessionStore(
+        sessions, clock, lease_seconds=wait_seconds + settings.turn_seconds + 1, wait_seconds=wait_seconds
+    )
     return Engine(
-        store=RedisSessionStore(sessions, clock),
+        store=store,
         desk=BranchDesk(database=database, clock=clock, ids=ids, pins=pins),
         clock=clock,
-        catalogue=load_catalogue(institution(settings)),
-        flows=all_flows(),
+        catalogue=catalogue,
+        flows=flows,
         fingerprint=Fingerprint(settings.session_key.encode()),
         funnel=metrics,
         settings=EngineSettings(turn_seconds=settings.turn_seconds),

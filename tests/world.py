@@ -156,11 +156,15 @@ class World:
 
 @asynccontextmanager
 async def a_world(
-    database_url: str, redis_url: str, folder: Path, clock: StoppedClock | None = None
+    database_url: str,
+    redis_url: str,
+    folder: Path,
+    clock: StoppedClock | None = None,
+    settings: Settings | None = None,
 ) -> AsyncIterator[World]:
-    """A World on these servers, closed at the end."""
+    """A World on these servers, closed at the end; with other settings than the usual where they are given."""
     clock = clock or StoppedClock()
-    settings = settings_for(database_url, redis_url, folder)
+    settings = settings or settings_for(database_url, redis_url, folder)
     transport = ToApplication()
     system = build(settings, Replacements(clock=clock, transport=transport, pin_cost=QUICK_HASH))
     sandbox = sandbox_for(settings, clock, transport=transport)

@@ -1,5 +1,6 @@
 """How do we reach PostgreSQL? One pool per process, sessions that read and sessions that write."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeAlias
@@ -81,7 +82,7 @@ class Database:
     async def reading(self) -> AsyncIterator[ReadSession]:
         """A session for one or more questions, each seeing what is committed at its time."""
         try:
-            async with self._open_pool().acquire(timeout=5) as connection:
+            async with self._lent() as connection:
                 yield ReadSession(connection)
         except CONNECTION_LOST as error:
             raise DatabaseUnavailable(in_doubt=False) from error
@@ -94,11 +95,13 @@ class Database:
         """
         committing = False
         try:
-            async with self._open_pool().acquire(timeout=5) as connection:
+            async with self._lent() as connection:
                 transaction = connection.transaction()
                 await transaction.start()
                 try:
                     yield WriteSession(connection)
+                except asyncio.CancelledError:
+                    raise
                 except BaseException:
                     if not connection.is_closed():
                         await transaction.rollback()
@@ -117,10 +120,21 @@ class Database:
         Raises DatabaseUnavailable, always in doubt: the statement may have been committed.
         """
         try:
-            async with self._open_pool().acquire(timeout=5) as connection:
+            async with self._lent() as connection:
                 yield WriteSession(connection)
         except CONNECTION_LOST as error:
             raise DatabaseUnavailable(in_doubt=True) from error
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[PooledConnection]:
+        async with self._open_pool().acquire(timeout=5) as connection:
+            try:
+                yield connection
+            except asyncio.CancelledError:
+                # Who cancels has no time left, and tidying up would wait for a server that may have stopped to
+                # answer. Without its client the server rolls back by itself.
+                connection.terminate()
+                raise
 
     def _open_pool(self) -> "asyncpg.Pool[asyncpg.Record]":
         if self._pool is None:

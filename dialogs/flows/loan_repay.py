@@ -31,7 +31,7 @@ from dialogs.slots import CENTS, MASKED_PHONE, MONEY, PRODUCT
 from dialogs.values import Row, money, text
 
 LEAST = Money(100)
-"""The least we take: 1.00, as the prompt knows no cents."""
+"""The least we take, 1.00, unless less than that clears the loan: the prompt knows no cents."""
 
 
 async def _choose_loan(desk: Desk, visit: Visit) -> Outcome:
@@ -50,8 +50,9 @@ async def _read_figures(desk: Desk, visit: Visit) -> Outcome:
 async def _draw_up(desk: Desk, visit: Visit) -> Outcome:
     """The figures to confirm, held against what is owed now."""
     loan, amount = await _loan(desk, visit), money(visit.values, "amount")
-    if not LEAST <= amount <= loan.to_clear:
-        raise RepaymentOutOfRange(minimum_minor=LEAST.minor, maximum_minor=loan.to_clear.minor)
+    least = min(LEAST, loan.to_clear)
+    if not least <= amount <= loan.to_clear:
+        raise RepaymentOutOfRange(minimum_minor=least.minor, maximum_minor=loan.to_clear.minor)
     collected = amount.rounded_up_to_major()
     return Outcome(
         STAY,
@@ -84,12 +85,13 @@ async def _loan(desk: Desk, visit: Visit) -> LoanOwed:
 
 
 def _figures(loan: LoanOwed) -> Row:
+    least = min(LEAST, loan.to_clear)
     return {
         "loan_id": loan.loan_id,
         "product": loan.product,
-        "due": min(loan.due_now, loan.to_clear).minor,
+        "due": loan.due_now.minor if least <= loan.due_now <= loan.to_clear else 0,
         "clear": loan.to_clear.minor,
-        "least": LEAST.minor,
+        "least": least.minor,
     }
 
 

@@ -193,8 +193,10 @@ class Teller:
         loans = {loan.loan_id: loan for loan in self._member(member_id)[0].balances.loans}
         if loan_id not in loans:
             raise NoLoanToRepay
-        if not Money(100) <= amount <= loans[loan_id].to_clear:
-            raise RepaymentOutOfRange(minimum_minor=100, maximum_minor=loans[loan_id].to_clear.minor)
+        to_clear = loans[loan_id].to_clear
+        least = min(Money(100), to_clear)
+        if not least <= amount <= to_clear:
+            raise RepaymentOutOfRange(minimum_minor=least.minor, maximum_minor=to_clear.minor)
         if payment_id not in self.payments and self.prompt_open:
             raise PaymentInProgress(payment_id="pay_other")
         self.payments.setdefault(payment_id, Payment(member_id, loan_id, amount))

@@ -93,7 +93,7 @@ def test_small_sound_flow_has_no_fault() -> None:
         ),
         ("menu: two states are called top", (Show("top"), Show("top"))),
         (
-            "menu.top: there is no flow moon",
+            "menu.moon: there is no flow moon",
             (Choice("top", options=(Option("1", "go", to="moon"),)), Go("moon", flow="moon")),
         ),
         ("menu.top: given leads nowhere", (Ask("top", reader=TextReader("x", 9)),)),
@@ -236,7 +236,9 @@ def small_catalogue(**changes: str) -> Catalogue:
     )
     changed = {key.replace("__", "."): text for key, text in changes.items()}
     texts = {
-        language: {key: ours[language][key] for key in ours.keys() if key.startswith(kept)} | TEXTS | changed
+        language: {key: ours[language][key] for key in ours.known_keys() if key.startswith(kept)}
+        | TEXTS
+        | changed
         for language in ours.languages
     }
     return Catalogue(texts, Institution.longest())
@@ -250,11 +252,11 @@ def asking(**changes: object) -> FlowBook:
         variants=(Variant("big", needs="amount"),),
         on={"done": "end", "no": "end"},
     )
-    return book(replace(question, **changes), End("end"), slots={"amount": MONEY})  # type: ignore[type-var,arg-type]  # fields by name
+    return book(replace(question, **changes), End("end"), slots={"amount": MONEY})  # type: ignore[arg-type]  # fields by name
 
 
 def found(service: FlowBook, catalogue: Catalogue) -> str:
-    keys = frozenset(key for key in catalogue.keys() if key.startswith("refusal."))
+    keys = frozenset(key for key in catalogue.known_keys() if key.startswith("refusal."))
     return "; ".join(text_faults(service, catalogue, keys) or screen_faults(service, catalogue, Keys(), keys))
 
 
@@ -313,7 +315,7 @@ def test_line_that_is_too_long_for_any_page_is_found() -> None:
     )
     texts = small_catalogue(menu__top__row="{note}")
 
-    keys = frozenset(key for key in texts.keys() if key.startswith("refusal."))
+    keys = frozenset(key for key in texts.known_keys() if key.startswith("refusal."))
 
     assert any("a page takes" in fault for fault in screen_faults(service, texts, Keys(), keys))
 
@@ -326,7 +328,7 @@ def test_faulty_flows_do_not_start(catalogue: Catalogue) -> None:
 def test_every_refusal_code_has_a_sentence(catalogue: Catalogue) -> None:
     codes = {kind.code for kind in check._kinds(Refusal)}
 
-    assert {code for code in codes if f"refusal.{code}" not in catalogue.keys()} == set()
+    assert {code for code in codes if f"refusal.{code}" not in catalogue.known_keys()} == set()
 
 
 # Drawings

@@ -165,6 +165,24 @@ async def test_amount_that_can_not_be_is_asked_again_with_the_range(
     assert (await amina.type("500")).label == "repay.confirm"
 
 
+async def test_loan_of_a_few_cents_can_be_cleared(amina: Handset, teller: Teller) -> None:
+    teller.owes(AMINA, a_loan(to_clear=Money(40), due_now=Money(40)))
+    await amina.sign_in("4271")
+
+    confirm = await amina.play("3", "2")
+    await amina.type("1")
+
+    assert confirm.text.startswith("Pay KES 1.00 by M-Pesa from 0711***001? 0.60 goes to your savings.")
+    assert teller.payments["pay_1"].amount == Money(40)
+
+
+async def test_due_cents_that_can_not_be_paid_alone_are_not_offered(amina: Handset, teller: Teller) -> None:
+    teller.owes(AMINA, a_loan(due_now=Money(40)))
+    await amina.sign_in("4271")
+
+    assert "Due now" not in (await amina.type("3")).text
+
+
 async def test_no_at_the_confirmation_goes_back_to_the_amounts_and_pays_nothing(
     amina: Handset, teller: Teller
 ) -> None:

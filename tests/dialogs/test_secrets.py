@@ -10,7 +10,8 @@ from core.errors import DatabaseUnavailable, ServiceBusy
 from dialogs.fingerprint import Fingerprint
 from dialogs.flow import Visit
 from dialogs.messages import Channel, TextStyle
-from dialogs.redis_connection import RedisConnection, RedisReply
+from dialogs.redis_connection import RedisConnection
+from dialogs.redis_wire import RedisReply
 from tests.dialogs.handset import Handset
 from tests.dialogs.teller import AMINA, NJERI, Teller
 
