@@ -298,7 +298,8 @@ async def test_desk_that_takes_too_long_for_a_payment_promises_an_sms(
 
     assert reply.ends
     assert reply.text == (
-        "We are still working on your request. We will confirm by SMS. Please do not pay again before that."
+        "We are still working on your request and confirm it by SMS. "
+        "No SMS in 5 minutes? Dial *384*96#: you will not pay twice."
     )
     assert await phone.send(phone.text) == reply
 

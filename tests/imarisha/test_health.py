@@ -32,7 +32,7 @@ TURN_SECONDS = 1.0
 
 @pytest.fixture(scope="module")
 def own_servers(tmp_path_factory: pytest.TempPathFactory, quick_folder: Path) -> Iterator[EmbeddedServers]:
-    with EmbeddedServers(quick_folder / "health", durable=False) as servers:
+    with EmbeddedServers(quick_folder / "health") as servers:
         migrate.upgrade(servers.postgres.url)
 
         async def found() -> None:
