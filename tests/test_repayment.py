@@ -333,6 +333,36 @@ async def test_a_second_request_while_the_phone_rings_is_refused(world: World) -
     assert len(await world.payments()) == 1
 
 
+async def test_a_request_that_waited_long_for_a_worker_is_not_sent(world: World) -> None:
+    phone = world.phone(AMINA.phone)
+    await phone.dial()
+    for typed in PAYS_1000:
+        await phone.answer(typed)
+    world.clock.move(minutes=4)
+
+    await world.work()
+
+    [payment] = await world.payments()
+    assert (payment.state, payment.reason) == (PaymentState.FAILED, "expired")
+    assert await world.prompts(AMINA.phone) == []
+    assert len(await world.messages(AMINA.phone)) == 1
+
+
+async def test_a_request_that_may_still_be_sent_blocks_a_second_one(world: World) -> None:
+    phone = world.phone(AMINA.phone)
+    await phone.dial()
+    for typed in PAYS_1000:
+        await phone.answer(typed)
+    world.clock.move(minutes=2)
+
+    await phone.dial()
+    for typed in PAYS_1000:
+        screen = await phone.answer(typed)
+
+    assert "already on your phone" in screen.text
+    assert len(await world.payments()) == 1
+
+
 async def test_cents_are_rounded_up_and_the_excess_goes_to_savings(world: World) -> None:
     async with world.system.database.reading() as session:
         row = await session.row(

@@ -22,6 +22,8 @@ CONNECTION_LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    # A session to which a dying server has said goodbye, before the connection closes.
+    asyncpg.InternalClientError,
 )
 
 
@@ -130,7 +132,7 @@ class Database:
         async with self._open_pool().acquire(timeout=5) as connection:
             try:
                 yield connection
-            except asyncio.CancelledError:
+            except (asyncio.CancelledError, asyncpg.InternalClientError):
                 # Who cancels has no time left, and tidying up would wait for a server that may have stopped to
                 # answer. Without its client the server rolls back by itself.
                 connection.terminate()

@@ -21,14 +21,17 @@ MOVES: dict[PaymentState, frozenset[PaymentState]] = {
     S.CONFIRMED: frozenset(),
 }
 
-RINGING = frozenset({S.REQUESTED, S.SUBMITTING, S.SUBMITTED, S.UNKNOWN})
-"""States in which the payer's phone may still be ringing, within a prompt's life."""
+RINGING = frozenset({S.SUBMITTING, S.SUBMITTED, S.UNKNOWN})
+"""States in which the payer's phone may still be ringing, within a prompt's life after sending."""
 
 PROMPT_LIFE = timedelta(seconds=60)
 """How long a prompt stays on the payer's phone; Daraja wants a minute between prompts to one phone."""
 
 TRACELESS_AFTER = timedelta(minutes=5)
 """A request whose reply we never got can't be queried: past prompt, cool-down and late callbacks it is not paid."""
+
+STALE_AFTER = timedelta(minutes=3)
+"""A request that waited so long for a worker is not sent any more: nobody expects its prompt by now."""
 
 BUSY_RETRY = timedelta(seconds=30)
 """How soon a request is tried again that the provider surely refused to take for now."""

@@ -72,9 +72,7 @@ async def request_collection(
     await members.lock(session, member.member_id)
     if not await store.add(session, payment, channel=channel):
         return await _same_as_before(session, payment)
-    rival = await store.open_prompt(
-        session, member.phone, since=now - lifecycle.PROMPT_LIFE, besides=payment_id
-    )
+    rival = await store.open_prompt(session, member.phone, now=now, besides=payment_id)
     if rival is not None:
         raise PaymentInProgress(payment_id=rival)
     await outbox.enqueue(session, outbox.CollectPayment(payment_id), key=f"collect:{payment_id}", at=now)
@@ -116,6 +114,9 @@ async def submit(
                 enquire_at=now + lifecycle.TRACELESS_AFTER,
             )
         if payment.state is not PaymentState.REQUESTED:
+            return None
+        if now - payment.requested_at > lifecycle.STALE_AFTER:
+            await fail(session, payment, ids=ids, reason="expired", now=now)
             return None
         await store.move(session, payment, PaymentState.SUBMITTING, sent_at=now)
 

@@ -8,7 +8,7 @@ import msgspec
 from core.db.engine import ReadSession, WriteSession
 from core.errors import UnknownPayment
 from core.money import Currency, Money
-from core.payments.lifecycle import RINGING, may_move
+from core.payments.lifecycle import PROMPT_LIFE, RINGING, STALE_AFTER, may_move
 from core.payments.model import FactSource, Payment, PaymentState, Purpose
 from core.payments.ports import Enquiry, Outcome
 from core.phone import Msisdn
@@ -54,15 +54,17 @@ async def by_provider_request(session: ReadSession, provider_request_id: str) ->
     return None if row is None else row["id"]
 
 
-async def open_prompt(session: ReadSession, phone: Msisdn, *, since: datetime, besides: str) -> str | None:
-    """Another payment whose prompt may still be on this phone, requested after `since`."""
+async def open_prompt(session: ReadSession, phone: Msisdn, *, now: datetime, besides: str) -> str | None:
+    """Another payment whose prompt may be on this phone, or may still be sent to it."""
     row = await session.row(
-        """SELECT id FROM payment WHERE phone = $1 AND state = ANY($2::text[]) AND requested_at > $3 AND id <> $4
+        """SELECT id FROM payment WHERE phone = $1 AND id <> $2
+              AND (state = 'requested' AND requested_at > $3 OR state = ANY($4::text[]) AND sent_at > $5)
             ORDER BY requested_at DESC LIMIT 1""",
         phone.e164,
-        sorted(RINGING),
-        since,
         besides,
+        now - STALE_AFTER,
+        sorted(RINGING),
+        now - PROMPT_LIFE,
     )
     return None if row is None else row["id"]
 

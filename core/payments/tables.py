@@ -46,6 +46,7 @@ payment = Table(
     one_of("purpose", Purpose),
     one_of("state", PaymentState),
     Index("ix_payment_member_id", "member_id", "requested_at"),
+    Index("ix_payment_phone", "phone", "requested_at"),
     Index("ix_payment_enquire_at", "enquire_at", postgresql_where=text("enquire_at IS NOT NULL")),
 )
 

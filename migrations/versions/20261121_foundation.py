@@ -283,6 +283,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("enquire_at IS NOT NULL"),
     )
     op.create_index("ix_payment_member_id", "payment", ["member_id", "requested_at"], unique=False)
+    op.create_index("ix_payment_phone", "payment", ["phone", "requested_at"], unique=False)
     op.create_table(
         "savings_account",
         sa.Column("id", sa.Text(), nullable=False),
