@@ -240,11 +240,20 @@ async def advance(books: Database) -> int:
         return await balances.advance_snapshots(session)
 
 
+async def advance_in_time(books: Database) -> int:
+    """As `advance`, when no transaction of another test is in its way any more: they share the server."""
+    for _ in range(200):
+        if folded := await advance(books):
+            return folded
+        await asyncio.sleep(0.01)
+    return 0
+
+
 async def test_snapshots_move_forward_and_the_balance_stays(books: Database) -> None:
     await post(books, paid_in("a", 5_000))
     await advance(books)
 
-    folded = await advance(books)
+    folded = await advance_in_time(books)
     await post(books, paid_in("b", 300))
 
     assert folded == sum(terms.hot for terms in CHART)
@@ -274,7 +283,7 @@ async def test_a_snapshot_never_passes_a_transaction_that_is_still_running(books
 
     assert while_running == 0
     assert await balance(books, Gl.BANK) == 5_700
-    assert await advance(books) > 0
+    assert await advance_in_time(books) > 0
     assert await balance(books, Gl.BANK) == 5_700
     await assert_books_agree(books)
 
