@@ -9,7 +9,8 @@ from dialogs.remark import Remark, Sentence
 from dialogs.values import NOTHING, Values, number
 
 _AMOUNT = re.compile(
-    r"(?:kes|kshs?|sh)?\.? *(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d{1,2}))? *(?P<thousand>k)? *(?:/[=-])?",
+    r"(?:kes|kshs?|sh)?\.? *(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.(?P<part>\d{1,2}))? *"
+    r"(?P<thousand>k)? *(?:/[=-]|bob|kes|kshs?|sh)?",
     re.ASCII | re.IGNORECASE,
 )
 _LONGEST_AMOUNT = 24
@@ -27,15 +28,17 @@ class Reader(Protocol):
 def read_amount(typed: str) -> Money | None:
     """An amount in shillings as people write it; None where it has no meaning, or more than one.
 
-    >>> [str(read_amount(said)) for said in ("1000", "1,500/=", "KES 2,000", "2k", "1500.50")]
-    ['1,000.00', '1,500.00', '2,000.00', '2,000.00', '1,500.50']
-    >>> [read_amount(said) for said in ("1.000", "2,5", "10.999", "-5", "1e9")]
-    [None, None, None, None, None]
+    >>> [str(read_amount(said)) for said in ("1000", "1,500/=", "KES 2,000", "2k", "1500.50", "80 000", "50 bob")]
+    ['1,000.00', '1,500.00', '2,000.00', '2,000.00', '1,500.50', '80,000.00', '50.00']
+    >>> [read_amount(said) for said in ("1.000", "2,5", "10.999", "-5", "1e9", "8 00")]
+    [None, None, None, None, None, None]
     """
     match = _AMOUNT.fullmatch(typed.strip()) if len(typed) <= _LONGEST_AMOUNT else None
     if match is None:
         return None
-    minor = int(match["whole"].replace(",", "")) * 100 + int((match["part"] or "").ljust(2, "0"))
+    minor = int(match["whole"].replace(",", "").replace(" ", "")) * 100 + int(
+        (match["part"] or "").ljust(2, "0")
+    )
     return Money(minor * 1000 if match["thousand"] else minor)
 
 

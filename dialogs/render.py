@@ -37,6 +37,10 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""
 
 
+_TURN = timedelta(seconds=1)
+"""Longer than a PIN check takes."""
+
+
 def remark_on(refusal: Refusal, now: datetime) -> Remark:
     """The sentence for a refusal: its code under `refusal.`, with the facts that sentence names."""
     facts: Values = {}
@@ -53,8 +57,11 @@ def remark_on(refusal: Refusal, now: datetime) -> Remark:
 
 
 def _minutes_until(moment: datetime, now: datetime) -> int:
-    """Whole minutes, rounded up, so that nobody who waits them comes too early."""
-    return max(1, -((now - moment) // timedelta(minutes=1)))
+    """Whole minutes, rounded up, so that nobody who waits them comes too early.
+
+    `now` is the turn's beginning, and a lock set in this turn began a little later: that little is no minute.
+    """
+    return max(1, -((now - moment + _TURN) // timedelta(minutes=1)))
 
 
 def render_notice(catalogue: Catalogue, kind: str, language: str, facts: Mapping[str, str]) -> str:

@@ -8,10 +8,12 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
 from typing import TextIO
 
 import httpx
 
+from core.clock import NAIROBI
 from core.phone import Msisdn
 from imarisha.gateway import SAFARICOM, SERVICE_CODE, CallState, GatewayCall, Network, Screen
 from imarisha.handset import Handset, NoHandsetError, Prompt, PromptAction, TextMessage
@@ -225,4 +227,5 @@ def question(prompt: Prompt) -> str:
 
 def line_of(message: TextMessage) -> str:
     """A message on one line, with its sender and the minute it came."""
-    return f"{message.at[:16].replace('T', ' ')} {message.sender}: {message.text}"
+    at = datetime.fromisoformat(message.at).astimezone(NAIROBI)
+    return f"{at:%Y-%m-%d %H:%M} {message.sender}: {message.text}"

@@ -305,6 +305,10 @@ async def test_a_request_that_left_no_trace_ends_as_failed(world: World) -> None
     assert (payment.state, payment.reason) == (PaymentState.FAILED, "no_answer")
     [message] = await world.messages(AMINA.phone)
     assert "If you paid, we will SMS you" in message
+    async with world.system.database.reading() as session:
+        row = await session.row("SELECT incident FROM payment")
+    assert row is not None
+    assert "hold it against the statement" in row["incident"]
 
 
 async def test_money_that_turns_up_after_all_is_posted_and_told(world: World) -> None:

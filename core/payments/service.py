@@ -230,7 +230,8 @@ async def enquire(
     """Ask the provider about a payment that is due for it; what it said when that is final, else None.
 
     The next enquiry is planned before asking, so that a worker that dies here asks again. A request whose handle
-    we never got can't be asked about and counts as not paid once its prompt is long gone.
+    we never got can't be asked about: once its prompt is long gone the member is told that there was no answer, and
+    an incident has a person hold it against the provider's statement. A late confirmation still wins.
     """
     async with database.unit_of_work() as session:
         payment = await store.lock(session, payment_id)
@@ -240,6 +241,9 @@ async def enquire(
             return None
         if payment.provider_request_id is None:
             await fail(session, payment, ids=ids, reason=UNANSWERED, now=now)
+            await store.raise_incident(
+                session, payment_id, "no word from the provider: hold it against the statement"
+            )
             return None
         gap = lifecycle.next_enquiry(payment.enquiries + 1)
         await store.plan_enquiry(session, payment_id, at=now + gap, count=True)

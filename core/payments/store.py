@@ -118,9 +118,9 @@ async def complete(
 
 
 async def raise_incident(session: WriteSession, payment_id: str, what: str) -> None:
-    """Mark the payment for a person to look at; earlier marks are kept."""
+    """Mark the payment for a person to look at; earlier marks are kept, as far as a thousand letters reach."""
     await session.execute(
-        """UPDATE payment SET incident = CASE incident WHEN '' THEN $2 ELSE incident || '; ' || $2 END
+        """UPDATE payment SET incident = left(CASE incident WHEN '' THEN $2 ELSE incident || '; ' || $2 END, 1000)
             WHERE id = $1""",
         payment_id,
         what,

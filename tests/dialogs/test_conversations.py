@@ -134,7 +134,7 @@ async def test_amount_due_with_cents_is_rounded_up_and_the_excess_named(
     end = await chebet.type("1")
 
     assert "1. Kinachodaiwa sasa 2,560.20\n2. Maliza mkopo 5,120.40\n3. Kiasi kingine" in amounts.text
-    assert confirm.text.startswith("Lipa KES 2,561.00 kwa M-Pesa ya 0711***005? 0.80 itaenda akiba yako.")
+    assert confirm.text.startswith("Lipa KES 2,561.00 kwa M-Pesa ya 0711***005? 0.80 itawekwa akibani.")
     assert "KES 2,561.00" in end.text
     assert teller.payments["pay_1"].amount == Money(2_560_20)
 

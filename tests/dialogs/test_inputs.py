@@ -50,7 +50,7 @@ def test_amount_with_one_meaning_is_understood(typed: str, minor: int) -> None:
         "+5",
         "1e9",
         "five",
-        "1 000 000",
+        "1 00 000",
         "2kk",
         "2*7",
         "½",

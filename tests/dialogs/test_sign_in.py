@@ -45,7 +45,7 @@ async def test_wrong_pin_tells_how_many_tries_are_left(amina: Handset) -> None:
 async def test_third_wrong_pin_ends_the_call_with_the_time_of_the_lock(
     amina: Handset, teller: Teller, clock: StoppedClock
 ) -> None:
-    teller.members[AMINA].locked_until = clock.now() + timedelta(minutes=29, seconds=1)
+    teller.members[AMINA].locked_until = clock.now() + timedelta(minutes=30, milliseconds=40)
     await amina.dial()
     await amina.play("1111", "2222")
 

@@ -46,7 +46,7 @@ def test_phone_shows_the_prompt_approves_it_and_shows_the_message() -> None:
     assert f"[M-Pesa: {question} Type approve, decline or ignore]" in shown
     assert f"M-Pesa: {question}" in shown
     assert society.actions == ["ws_1 approve"]
-    assert shown[-2:] == ["[1 new: type sms]", "2026-11-21 09:15 IMARISHA: Received 1,000.00."]
+    assert shown[-2:] == ["[1 new: type sms]", "2026-11-21 12:15 IMARISHA: Received 1,000.00."]
 
 
 def test_phone_declines_and_ignores_and_refuses_without_a_prompt() -> None:
