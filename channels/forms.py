@@ -12,6 +12,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 BODY_BYTES_MAX = 64 * 1024
 _FIELDS_MAX = 100
+_NAME_MAX = 40
 
 
 @dataclass(eq=False)
@@ -22,11 +23,18 @@ class BadForm(Exception):
     why: str
 
 
+class NotOurs(BadForm):
+    """The form is well, and meant for somebody else."""
+
+
 async def read_body(receive: Receive) -> bytes:
-    """The whole body. Raises BadForm past the size that any provider sends."""
+    """The whole body. Raises BadForm past the size that any provider sends, and for one that broke off."""
     body: bytes = b""
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            # What came so far may be half an amount.
+            raise BadForm("body", "did not arrive whole")
         body += message.get("body", b"")
         if len(body) > BODY_BYTES_MAX:
             raise BadForm("body", "is too long")
@@ -48,7 +56,9 @@ def read_form(body: bytes) -> dict[str, str]:
                 continue
             name = _unquoted(name)
             if name in form:
-                raise BadForm(name[:40], "is given twice")
+                # A name that is no name may hold what a member typed.
+                known = name if name.isalpha() and len(name) <= _NAME_MAX else "a field"
+                raise BadForm(known, "is given twice")
             form[name] = _unquoted(value)
     except UnicodeDecodeError as error:
         raise BadForm("body", "is not a form in UTF-8") from error
@@ -59,5 +69,7 @@ def read_form(body: bytes) -> dict[str, str]:
 
 def _unquoted(text: str) -> str:
     if "%" in text or "+" in text:
-        return unquote_to_bytes(text.replace("+", " ")).decode()
+        # Most of what is quoted are the stars between a member's inputs.
+        text = text.replace("+", " ").replace("%2A", "*")
+        return unquote_to_bytes(text).decode() if "%" in text else text
     return text

@@ -4,7 +4,7 @@ An empty list lets anyone in: providers publish no list they keep to, so an inst
 """
 
 from collections.abc import Awaitable, Callable
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 import structlog
 
@@ -44,7 +44,8 @@ class FromKnownAddresses:
             await self._application(scope, receive, send)
             return
         self._refused("address")
-        _log.warning("request from an unknown address", path=scope["path"].rsplit("/", 1)[0])
+        # The path stays out: its first part may be the secret of this installation.
+        _log.warning("request from an unknown address", address=(scope.get("client") or ("",))[0])
         await problem(403, "Forbidden", "this address may not call here")(scope, receive, send)
 
     def _is_known(self, scope: Scope) -> bool:
@@ -52,7 +53,10 @@ class FromKnownAddresses:
         if client is None:
             return False
         try:
-            address = ip_address(client[0])
+            address: IPv4Address | IPv6Address = ip_address(client[0])
         except ValueError:
             return False
+        if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+            # How IPv4 callers appear on a socket that listens for both.
+            address = address.ipv4_mapped
         return any(address in network for network in self._allowed)

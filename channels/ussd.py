@@ -9,8 +9,8 @@ from typing import Protocol
 
 import structlog
 
-from channels.forms import BadForm, Receive, Scope, Send, read_body, read_form
-from channels.problems import problem
+from channels.forms import BadForm, NotOurs, Receive, Scope, Send, read_body, read_form
+from channels.problems import only_post, problem
 from core.clock import Clock
 from core.errors import InvalidPhone
 from core.phone import Msisdn
@@ -23,6 +23,7 @@ PROVIDER = "africastalking"
 BUDGET_BY_NETWORK = {"63902": 160, "63903": 182}
 BUDGET = 160
 
+_FIELDS = frozenset({"body", "sessionId", "phoneNumber", "serviceCode", "text"})
 _SESSION_ID = re.compile(r"[\w.-]{8,128}", re.ASCII)
 _LABEL_MAX = 99
 
@@ -56,14 +57,14 @@ class UssdEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
-            await problem(405, "Method not allowed", "post a form here")(scope, receive, send)
+            await only_post()(scope, receive, send)
             return
         try:
             inbound = self.parse(await read_body(receive))
         except BadForm as error:
-            self._refusals.refused(error.field)
+            self._refusals.refused(_counted(error.field))
             _log.warning("ussd request refused", field=error.field, why=error.why)
-            status = 403 if error.field == "serviceCode" else 400
+            status = 403 if isinstance(error, NotOurs) else 400
             refusal = problem(status, "Not a USSD request of ours", f"{error.field} {error.why}")
             await refusal(scope, receive, send)
             return
@@ -106,8 +107,13 @@ class UssdEndpoint:
             return ""
         behind = code.removeprefix(f"{self._prefix}*")
         if behind == code or not behind.endswith("#") or len(code) > _LABEL_MAX:
-            raise BadForm("serviceCode", "is not ours")
+            raise NotOurs("serviceCode", "is not ours")
         return behind.removesuffix("#")
+
+
+def _counted(field: str) -> str:
+    """The field as a metric may name it: a caller can make up any number of others."""
+    return field if field in _FIELDS else "other"
 
 
 def _require(form: dict[str, str], *names: str) -> None:
@@ -141,13 +147,13 @@ class UssdEventsEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
-            await problem(405, "Method not allowed", "post a form here")(scope, receive, send)
+            await only_post()(scope, receive, send)
             return
         try:
             form = read_form(await read_body(receive))
             _require(form, "sessionId")
         except BadForm as error:
-            self._refusals.refused(error.field)
+            self._refusals.refused(_counted(error.field))
             await problem(400, "Not an end-of-session event", f"{error.field} {error.why}")(
                 scope, receive, send
             )

@@ -30,7 +30,7 @@ class Currency(StrEnum):
     @property
     def decimals(self) -> int:
         """Digits behind the point by ISO 4217: none for UGX and RWF, else two."""
-        return 0 if self in {Currency.UGX, Currency.RWF} else 2
+        return 0 if self is Currency.UGX or self is Currency.RWF else 2
 
     @property
     def minor_per_major(self) -> int:
@@ -87,9 +87,10 @@ class Money:
         return self._written("{}")
 
     def _written(self, whole_format: str) -> str:
+        decimals = self.currency.decimals
         sign = "-" if self.minor < 0 else ""
-        whole, cents = divmod(abs(self.minor), self.currency.minor_per_major)
-        fraction = f".{cents:0{self.currency.decimals}}" if self.currency.decimals else ""
+        whole, cents = divmod(abs(self.minor), 10**decimals)
+        fraction = f".{cents:0{decimals}}" if decimals else ""
         return sign + whole_format.format(whole) + fraction
 
     def __add__(self, other: "Money") -> "Money":

@@ -119,13 +119,18 @@ async def done(session: WriteSession, row_id: int) -> None:
 
 
 async def put_back(session: WriteSession, claimed: Claimed, *, error: str, at: datetime) -> bool:
-    """Try again at `at`; after the last try it becomes a dead letter for staff. True while it lives."""
+    """Try again at `at`; after the last try it becomes a dead letter for staff. True while it lives.
+
+    Nothing where the lease was lost: then another worker has the row, or is done with it.
+    """
     alive = claimed.tries < TRIES_MAX
-    await session.execute(
-        "UPDATE outbox SET state = $2, run_at = $3, last_error = $4 WHERE id = $1",
+    row = await session.row(
+        """UPDATE outbox SET state = $2, run_at = $3, last_error = $4
+            WHERE id = $1 AND state = 'ready' AND tries = $5 RETURNING id""",
         claimed.row_id,
         "ready" if alive else "dead",
         at,
         error[:500],
+        claimed.tries,
     )
-    return alive
+    return alive or row is None

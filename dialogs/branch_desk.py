@@ -102,8 +102,8 @@ def _pin_state(pin: PinRecord, now: datetime) -> PinState:
 def _owed(standing: LoanStanding) -> LoanOwed:
     owed = standing.owed
     return LoanOwed(
-        loan_id=standing.loan.loan_id,
-        product=standing.loan.product.code,
+        loan_id=standing.loan_id,
+        product=standing.product.code,
         to_clear=owed.to_clear,
         due_now=owed.due_now,
         next_due=owed.next_due,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from core.clock import Clock
@@ -58,8 +59,7 @@ class EngineSettings:
     """Time the desk has in one turn; gateways hang up after 10 s."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(msgspec.Struct, frozen=True):
     """One request, for the length of its turn."""
 
     inbound: Inbound
@@ -71,8 +71,7 @@ class _Asked:
     """When the desk's time is up."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Played:
+class _Played(msgspec.Struct, frozen=True):
     """A turn's answer; `written` is None where nothing is to be remembered."""
 
     reply: Reply

@@ -1,6 +1,6 @@
 """What crosses the border between a channel and the dialogs? Inbound and Reply, and nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,9 +34,9 @@ class Inbound:
     """Who wrote, in E.164 form."""
     call: str
     """The gateway's id of this call or thread."""
-    text: str
+    text: str = field(repr=False)
     style: TextStyle
-    dialled: str
+    dialled: str = field(repr=False)
     """The inputs dialled behind the service code, joined with `*`; empty for a plain dial."""
     budget: int
     """Septets the network passes in one screen."""

@@ -4,7 +4,7 @@ One record per address, the provider's call id being only an attribute, so that 
 It never holds anything that was typed, save what a state read out of it: PIN digits may be in there.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import msgspec
@@ -77,8 +77,7 @@ class StoreUnavailable(Trouble):
     code: ClassVar[str] = "trouble.sessions"
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(msgspec.Struct, frozen=True):
     """One request, as far as the store needs to tell it from others."""
 
     address: str
@@ -90,8 +89,7 @@ class Hop:
     style: TextStyle
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """This request, or one that came later in the same call, was answered before: say the same again."""
 
     reply: Reply
@@ -102,8 +100,7 @@ class Busy:
     """Another turn of this address did not end while we waited."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(msgspec.Struct, frozen=True):
     """The turn is ours until the lease ends."""
 
     token: str
@@ -113,14 +110,13 @@ class Claimed:
     """An empty text came although the call was further on; this request decides what it meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """What a turn leaves behind."""
 
     session: Session
     reply: Reply
     keep_seconds: int
-    marks: list[str] = field(default_factory=list)
+    marks: list[str] = []
     """Fingerprints of the text and its beginnings that may still arrive late."""
     opens_call: bool = False
     """The reply is the start screen of the call."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
+import msgspec
+
 from core.errors import DatabaseUnavailable, Refusal, Trouble
 from dialogs.flow import (
     IN_DOUBT_MATTERS,
@@ -49,8 +51,7 @@ class TimeUp(Trouble):
     code: ClassVar[str] = "trouble.time_up"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """Where the turn comes from, and when."""
 
     phone: str
@@ -66,8 +67,7 @@ class Request:
     visit: Visit
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(msgspec.Struct, frozen=True):
     """What to show: the state the session stands in, with a remark above; or a farewell that ends the call."""
 
     remark: Remark | None = None

@@ -43,8 +43,8 @@ async def examine(environment: Mapping[str, str]) -> list[Finding]:
     findings.append(Finding("settings", "read"))
     looked = await asyncio.gather(
         _database(settings.database_url),
-        _redis("redis", settings.redis_url),
-        _redis("queue", settings.queue_url),
+        _redis("redis", settings.redis_url, "REDIS_URL"),
+        _redis("queue", settings.queue_url, "QUEUE_REDIS_URL" if settings.queue_redis_url else "REDIS_URL"),
         _provider("daraja", settings.daraja_url),
         _provider("africastalking", settings.africastalking_url),
     )
@@ -53,34 +53,53 @@ async def examine(environment: Mapping[str, str]) -> list[Finding]:
 
 async def _database(url: str) -> Finding:
     try:
-        connection = await asyncpg.connect(url, timeout=_SECONDS)
-    except (OSError, TimeoutError, asyncpg.PostgresError, ValueError) as error:
+        number, revision = await _postgres_facts(url)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         return Finding(
             "database",
             f"does not answer ({type(error).__name__})",
             f"start it, or correct {PREFIX}DATABASE_URL",
         )
-    try:
-        number = int(await connection.fetchval("SHOW server_version_num"))
-        known = await connection.fetchval("SELECT to_regclass('alembic_version')")
-        revision = await connection.fetchval("SELECT version_num FROM alembic_version") if known else None
-    finally:
-        await connection.close()
+    return judge_database(number, revision)
+
+
+async def _postgres_facts(url: str) -> tuple[int, str | None]:
+    """The server's version as it numbers itself, such as 180004, and the revision of our tables."""
+    async with asyncio.timeout(_SECONDS):
+        connection = await asyncpg.connect(url)
+        try:
+            number = int(await connection.fetchval("SHOW server_version_num"))
+            known = await connection.fetchval("SELECT to_regclass('alembic_version')")
+            revision = await connection.fetchval("SELECT version_num FROM alembic_version") if known else None
+        finally:
+            connection.terminate()
+    return number, revision
+
+
+def judge_database(number: int, revision: str | None) -> Finding:
+    """Whether a PostgreSQL of this version, with tables of this revision, serves us."""
     if number < _POSTGRES_LEAST:
         return Finding("database", f"is version {number // 10_000}", "use PostgreSQL 15 or newer")
+    if revision is None:
+        return Finding("database", "has no tables of ours", "run: imarisha migrate")
     if revision != newest_revision():
         return Finding("database", f"is at revision {revision}", "run: imarisha migrate")
     return Finding("database", f"PostgreSQL {number // 10_000}, revision {revision}")
 
 
-async def _redis(part: str, url: str) -> Finding:
+async def _redis(part: str, url: str, variable: str) -> Finding:
     try:
         async with Redis.from_url(url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS) as redis:
             version = str((await redis.info("server"))["redis_version"])
     except (RedisError, OSError, ValueError) as error:
         return Finding(
-            part, f"does not answer ({type(error).__name__})", f"start it, or correct {PREFIX}REDIS_URL"
+            part, f"does not answer ({type(error).__name__})", f"start it, or correct {PREFIX}{variable}"
         )
+    return judge_redis(part, version)
+
+
+def judge_redis(part: str, version: str) -> Finding:
+    """Whether a Redis of this version serves us."""
     if tuple(int(number) for number in version.split(".")[:2]) < _REDIS_LEAST:
         return Finding(part, f"is Redis {version}", "use Redis 6.2 or newer")
     return Finding(part, f"Redis {version}")

@@ -5,7 +5,8 @@ In that folder: `servers.lock`, and per server its data, its log and its address
 
 import fcntl
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -78,21 +79,20 @@ class EmbeddedServers:
         """
         return self._postgres.remembered_url()
 
+    def hold(self) -> None:
+        """Take the folder for this process and start nothing yet. Raises as `start` does."""
+        with self._all_or_nothing():
+            self._hold_folder()
+
     def start(self) -> ServerUrls:
         """Start what does not run yet and return when both take connections.
 
         Raises DataDirInUseError; EmbeddedServerError with the reason, after which nothing runs.
         """
-        try:
+        with self._all_or_nothing():
             self._hold_folder()
             self._redis.start()
             self._postgres.start()
-        except OSError as error:
-            self.stop()
-            raise EmbeddedServerError(f"cannot keep servers in {self._data_dir}: {error}") from error
-        except BaseException:
-            self.stop()
-            raise
         return self.urls
 
     def stop(self) -> None:
@@ -111,6 +111,17 @@ class EmbeddedServers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.stop()
+            raise EmbeddedServerError(f"cannot keep servers in {self._data_dir}: {error}") from error
+        except BaseException:
+            self.stop()
+            raise
 
     def _hold_folder(self) -> None:
         if self._launcher.is_open:

@@ -200,17 +200,20 @@ async def is_founded(database: Database) -> bool:
 async def found(
     database: Database, clock: Clock, ids: Ids, pins: PinChecks, people: Sequence[Person] = PEOPLE
 ) -> dict[str, Member]:
-    """Open the books and register everybody, each in one transaction; members by phone number."""
+    """Open the books and register everybody, all or nobody; members by phone number."""
+    registered = {person.phone: _member(ids, person, n) for n, person in enumerate(people, 1)}
+    # Hashing takes a while, so it is done before the transaction.
+    hashes = {
+        person.phone: await pins.hash(registered[person.phone].member_id, person.pin)
+        for person in people
+        if person.pin
+    }
+    # One transaction: a process that dies in it must not leave half an institution, taken for a whole one.
     async with database.unit_of_work() as session:
         await ledger.open_accounts(session, CHART)
-    registered = {}
-    for n, person in enumerate(people, 1):
-        # Hashing takes a while, so it is done before the transaction.
-        member = _member(ids, person, n)
-        pin_hash = await pins.hash(member.member_id, person.pin) if person.pin else None
-        async with database.unit_of_work() as session:
+        for n, person in enumerate(people, 1):
+            member, pin_hash = registered[person.phone], hashes.get(person.phone)
             await _register(session, clock.now(), ids, person, member, pin_hash=pin_hash, number=n)
-        registered[person.phone] = member
     return registered
 
 

@@ -3,9 +3,12 @@
 from functools import cache
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
 from core.db.engine import ReadSession
@@ -26,9 +29,20 @@ def asyncpg_url(database_url: str) -> str:
     return f"postgresql+asyncpg://{rest}"
 
 
+class MigrationRefused(Exception):
+    """The database could not be brought to our shape; the text says why, on one line."""
+
+
 def upgrade(database_url: str) -> None:
-    """Apply every migration that is missing. Runs its own event loop."""
-    command.upgrade(configuration(database_url), "head")
+    """Apply every migration that is missing. Runs its own event loop. Raises MigrationRefused."""
+    try:
+        command.upgrade(configuration(database_url), "head")
+    except OSError as error:
+        raise MigrationRefused(f"the database does not answer: {error}") from error
+    except CommandError as error:
+        raise MigrationRefused(f"the database is none of this version: {error}") from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError) as error:
+        raise MigrationRefused(f"the database refused: {str(error).splitlines()[0]}") from error
 
 
 async def revision_of(session: ReadSession) -> str | None:

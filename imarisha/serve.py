@@ -1,9 +1,14 @@
 """How is the web application run? By uvicorn, on uvloop and httptools, in one process or several."""
 
 import os
+import signal
+import socket
+import sys
+from contextlib import suppress
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
 
 from imarisha.logs import configure
 from imarisha.settings import Settings, read
@@ -18,14 +23,32 @@ def application() -> Starlette:
     return create_app(build(settings))
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT."""
-    uvicorn.run(
+def serve(settings: Settings, *, inherited: int | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; exit 1 where that can't begin.
+
+    `inherited` is the number of a listening socket that our parent keeps open. It outlives this process, so
+    that who calls while a successor starts has to wait and is not turned away.
+    """
+    config = _config(settings)
+    # Uvicorn raises the signal that ended it once more when it is done: to be told to end is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if inherited is None and settings.web_processes > 1:
+        Multiprocess(config, sockets=[config.bind_socket()]).run()
+        return
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run(None if inherited is None else [socket.socket(fileno=inherited)])
+    if not server.started:
+        sys.exit(1)
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
         "imarisha.serve:application",
         factory=True,
         host=settings.web_host,
         port=settings.web_port,
-        workers=settings.web_processes if settings.web_processes > 1 else None,
+        workers=settings.web_processes,
         loop="uvloop",
         http="httptools",
         access_log=False,

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,13 +17,17 @@ STOP_SECONDS = 10.0
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 _STEADY_SECONDS = 30.0
 
+_ORPHAN_SECONDS = 3.0
+"""How long a child whose supervisor was killed may take to end: its successor wants the same port and files."""
+
 
 @dataclass(frozen=True)
 class Child:
-    """One `imarisha` command to keep running."""
+    """One `imarisha` command to keep running. It inherits the open files `inherits`, by number."""
 
     name: str
     arguments: Sequence[str]
+    inherits: Sequence[int] = ()
 
 
 class Supervisor:
@@ -32,6 +37,11 @@ class Supervisor:
         self._children = children
         self._environment = dict(environment)
         self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._deaths = dict.fromkeys((child.name for child in children), 0)
+
+    def deaths(self, name: str) -> int:
+        """How often this child has ended so far."""
+        return self._deaths[name]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then every child is asked to end, and killed when it does not."""
@@ -47,6 +57,16 @@ class Supervisor:
         quick_deaths = 0
         while True:
             started = loop.time()
+            reason = await self._live(child)
+            self._deaths[child.name] += 1
+            quick_deaths = quick_deaths + 1 if loop.time() - started < _STEADY_SECONDS else 0
+            pause = _PAUSES[min(max(quick_deaths - 1, 0), len(_PAUSES) - 1)]
+            _log.warning("child ended, starting it again", child=child.name, why=reason, after_seconds=pause)
+            await asyncio.sleep(pause)
+
+    async def _live(self, child: Child) -> str:
+        """One life of a child, from its start to its end; what ended it."""
+        try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -54,16 +74,15 @@ class Supervisor:
                 *child.arguments,
                 "--child",
                 env=self._environment,
+                pass_fds=child.inherits,
                 # Ctrl-C in the terminal reaches only us, so that the children end in our order.
                 start_new_session=True,
                 stdin=asyncio.subprocess.PIPE,
             )
-            self._running[child.name] = process
-            code = await process.wait()
-            quick_deaths = quick_deaths + 1 if loop.time() - started < _STEADY_SECONDS else 0
-            pause = _PAUSES[min(quick_deaths, len(_PAUSES) - 1)]
-            _log.warning("child ended, starting it again", child=child.name, code=code, after_seconds=pause)
-            await asyncio.sleep(pause)
+        except OSError as error:
+            return f"could not be started: {error}"
+        self._running[child.name] = process
+        return f"exit code {await process.wait()}"
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:
         if process.returncode is not None:
@@ -88,5 +107,7 @@ def end_with_parent() -> None:
         while os.read(sys.stdin.fileno(), 1024):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_ORPHAN_SECONDS)
+        os._exit(1)
 
     threading.Thread(target=wait, name="parent watch", daemon=True).start()

@@ -8,14 +8,22 @@ from pathlib import Path
 from core.db.engine import Database
 from imarisha.embedded import DataDirInUseError, EmbeddedServers
 from imarisha.invariants import broken
+from imarisha.migrate import newest_revision, revision_of
 from imarisha.settings import PREFIX
 
 DEMO_FOLDER = ".imarisha"
 
 
+class NothingToVerify(Exception):
+    """There are no books of ours where we were sent; the text says where and what to do."""
+
+
 async def differences_in(data_dir: str | None) -> list[str]:
-    """What does not hold, a line each. Raises DatabaseUnavailable, EmbeddedServerError."""
+    """What does not hold, a line each. Raises DatabaseUnavailable, EmbeddedServerError, NothingToVerify."""
     async with _database(data_dir) as database:
+        async with database.reading() as session:
+            if await revision_of(session) != newest_revision():
+                raise NothingToVerify("the books are of another version: run `imarisha migrate` first")
         return await broken(database)
 
 
@@ -33,6 +41,9 @@ async def _database(data_dir: str | None) -> AsyncIterator[Database]:
 
 def _demo_database(folder: Path, stack: ExitStack) -> str:
     """The folder's PostgreSQL: the running demo's, or one started for as long as the stack is open."""
+    if not (folder / "postgres").is_dir():
+        # Starting servers there would make empty books, and they would hold.
+        raise NothingToVerify(f"no demo has run in {folder}: name its folder with --data-dir")
     servers = EmbeddedServers(folder)
     try:
         servers.start()

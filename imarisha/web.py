@@ -14,6 +14,8 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 from channels import simulator
 from channels.problems import problem
@@ -46,7 +48,22 @@ def create_app(system: System, *, sandbox: Sandbox | None = None) -> Starlette:
                 await stack.enter_async_context(sandbox.lifespan_context())
             yield
 
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _http_problem})
+    return _Web(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _http_problem})
+
+
+class _Web(Starlette):
+    """Starlette, whose first route is found without its middleware and router: they cost a sixth of a menu hop.
+
+    What they do for a page, that route does for itself: it takes any method and lets no error out.
+    """
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        first = self.routes[0]
+        if isinstance(first, Route) and scope["type"] == "http" and scope["path"] == first.path:
+            await first.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def _providers(system: System) -> list[BaseRoute]:
@@ -68,6 +85,7 @@ def _providers(system: System) -> list[BaseRoute]:
     operator, safaricom = guarded(settings.africastalking_addresses), guarded(settings.daraja_addresses)
     stk, path = system.callbacks.receive, f"{prefix}/payments/daraja/stk"
     return [
+        # The hot one, so it comes first.
         Route(f"{prefix}/channels/ussd/africastalking", ussd, middleware=operator),
         Route(
             f"{prefix}/channels/ussd/africastalking/events",

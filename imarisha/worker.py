@@ -1,15 +1,15 @@
 """What does a worker do? Wakes on committed outbox rows, does their jobs, and sweeps what nobody called about."""
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, timedelta
 from typing import Any
 
 import msgspec
 import structlog
-from arq import create_pool, cron, func
+from arq import ArqRedis, create_pool, cron, func
 from arq.connections import RedisSettings
 from arq.worker import Worker
+from redis.exceptions import RedisError
 
 from imarisha.wiring import System
 from integrations.queue import jobs
@@ -21,47 +21,61 @@ _log = structlog.get_logger(__name__)
 POLL_SECONDS = 0.02
 SWEEP_EVERY_SECONDS = 5
 
+FINISH_SECONDS = 8.0
+"""How long jobs under way may take to end when the worker is told to: less than supervisors wait before they kill."""
+
+_REDIS_PAUSE_SECONDS = 1.0
+
 
 async def run(system: System) -> None:
-    """Work until cancelled. Raises DatabaseUnavailable when the database can't be reached at the start."""
+    """Work until cancelled, then finish what is under way. Raises DatabaseUnavailable at the start."""
     await system.open()
-    queue_settings = RedisSettings.from_dsn(system.settings.queue_url)
-    queue_settings.conn_retries = 1_000_000
-    queue = await create_pool(queue_settings, job_serializer=_pack, job_deserializer=_unpack)
-    relay = asyncio.create_task(
-        Relay(
+    try:
+        settings = RedisSettings.from_dsn(system.settings.queue_url)
+        settings.conn_retries = 1_000_000
+        queue = await create_pool(settings, job_serializer=_pack, job_deserializer=_unpack)
+        relay = Relay(
             database_url=system.settings.database_url,
             database=system.database,
             clock=system.clock,
             queue=queue,
-        ).run()
-    )
-    worker = _worker(system, queue_settings)
-    try:
-        await _until_one_ends(relay, asyncio.ensure_future(worker.async_run()))
+        )
+        try:
+            # One without the other does nothing useful: they live and end together.
+            async with asyncio.TaskGroup() as together:
+                together.create_task(relay.run())
+                together.create_task(_do_jobs(system, queue))
+        finally:
+            await queue.aclose()
     finally:
-        relay.cancel()
-        with suppress(asyncio.CancelledError):
-            await relay
-        await worker.close()
-        await queue.aclose()
         await system.close()
 
 
-async def _until_one_ends(*tasks: "asyncio.Future[None]") -> None:
-    """The relay and the worker live or end together: one without the other does nothing useful."""
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    except asyncio.CancelledError:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
-    for task in done:
-        task.result()
+async def _do_jobs(system: System, queue: ArqRedis) -> None:
+    """Take jobs from the queue; while Redis is away, wait for it."""
+    while True:
+        worker = _worker(system, queue)
+        try:
+            await worker.async_run()
+        except (RedisError, OSError) as trouble:
+            _log.warning("the queue is away", trouble=type(trouble).__name__)
+            await asyncio.sleep(_REDIS_PAUSE_SECONDS)
+        finally:
+            await _end(worker)
 
 
-def _worker(system: System, queue: RedisSettings) -> Worker:
+async def _end(worker: Worker) -> None:
+    """Let jobs under way come to their end: one cut off while it sends leaves a payment or a message in doubt."""
+    worker.allow_pick_jobs = False
+    under_way = list(worker.tasks.values())
+    if under_way:
+        await asyncio.wait(under_way, timeout=FINISH_SECONDS)
+    for task in under_way:
+        task.cancel()
+    await asyncio.gather(*under_way, return_exceptions=True)
+
+
+def _worker(system: System, queue: ArqRedis) -> Worker:
     # arq's own signature: its context first, then untyped what the relay put into the queue.
     async def do_outbox_row(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 (arq's names)
         await jobs.do_outbox_row(system.bench, int(args[0]))
@@ -74,12 +88,13 @@ def _worker(system: System, queue: RedisSettings) -> Worker:
         cron_jobs=[
             cron(
                 sweep,
+                name="sweep",
                 second=set(range(0, 60, SWEEP_EVERY_SECONDS)),
                 timeout=timedelta(minutes=2),
                 max_tries=1,
             )
         ],
-        redis_settings=queue,
+        redis_pool=queue,
         handle_signals=False,
         # Tries and leases are the outbox's; arq only carries the wake-up.
         max_tries=1,

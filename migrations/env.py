@@ -18,8 +18,13 @@ import core.savings.tables
 import core.shares.tables  # noqa: F401  (importing the areas fills the metadata)
 from core.db.columns import metadata
 
+# Any fixed number: it names the one place in the house where a database's shape is changed.
+_MIGRATION_LOCK = 7_461_002
+
 
 def run(connection: Connection) -> None:
+    # Two processes that start together would make the same tables: the second waits here and finds them made.
+    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})
     # A migration that can't get its lock at once must not queue up behind members' transactions.
     connection.execute(text("SET lock_timeout = '4s'"))
     context.configure(connection=connection, target_metadata=metadata, compare_type=True)

@@ -171,7 +171,9 @@ async def a_world(
     app = create_app(system, sandbox=sandbox)
     transport.inner = httpx.ASGITransport(app=app)
     await system.open()
-    async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
-        yield World(system, sandbox, clock, http)
-    await sandbox.stop()
-    await system.close()
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
+            yield World(system, sandbox, clock, http)
+    finally:
+        await sandbox.stop()
+        await system.close()

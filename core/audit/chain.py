@@ -33,9 +33,9 @@ def link(previous: bytes, event: AuditEvent) -> bytes:
     return hashlib.sha256(previous + _canonical.encode(event)).digest()
 
 
-def first_break(sealed: Iterable[tuple[AuditEvent, bytes]]) -> int | None:
-    """The id of the first event whose seal does not fit, in order of sealing; None when all do."""
-    previous = FIRST_LINK
+def first_break(sealed: Iterable[tuple[AuditEvent, bytes]], *, behind: bytes = FIRST_LINK) -> int | None:
+    """The id of the first event, in order of sealing, whose seal does not fit behind `behind`; None if all do."""
+    previous = behind
     for event, seal in sealed:
         if link(previous, event) != seal:
             return event.event_id

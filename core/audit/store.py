@@ -1,6 +1,7 @@
 """All SQL of the audit trail: write an event with its change, seal events after the commit, check the chain."""
 
 from datetime import datetime
+from itertools import takewhile
 
 import asyncpg
 import msgspec
@@ -11,6 +12,11 @@ from core.db.engine import ReadSession, WriteSession
 # Any fixed number: it names the one place in the house where events are sealed.
 _SEALER_LOCK = 7_461_001
 _BATCH = 1_000
+
+# Ids are given in order of writing, not of commit. So many others can't be written and sealed while one transaction
+# runs; should it happen, the check of the invariants, which looks far back, seals the late one.
+_LATE_EVENTS = 50_000
+_EVER = 2**62
 
 
 async def record(
@@ -33,8 +39,11 @@ async def record(
     )
 
 
-async def seal(session: WriteSession) -> int:
-    """Chain a batch of committed events that carry no seal yet; how many. One sealer works at a time."""
+async def seal(session: WriteSession, *, far_back: bool = False) -> int:
+    """Chain a batch of committed events that carry no seal yet; how many. One sealer works at a time.
+
+    Looks among the latest events, as most are sealed long since; `far_back` looks at every one.
+    """
     locked = await session.row("SELECT pg_try_advisory_xact_lock($1) AS mine", _SEALER_LOCK)
     if locked is None or not locked["mine"]:
         return 0
@@ -42,8 +51,10 @@ async def seal(session: WriteSession) -> int:
     sequence, previous = (last["sequence"], last["hash"]) if last else (0, FIRST_LINK)
     rows = await session.rows(
         """SELECT e.* FROM audit_event e LEFT JOIN audit_seal s ON s.event_id = e.id
-            WHERE s.event_id IS NULL ORDER BY e.id LIMIT $1""",
+            WHERE s.event_id IS NULL AND e.id > coalesce((SELECT max(event_id) FROM audit_seal), 0) - $2
+            ORDER BY e.id LIMIT $1""",
         _BATCH,
+        _EVER if far_back else _LATE_EVENTS,
     )
     seals = []
     for row in rows:
@@ -58,16 +69,28 @@ async def seal(session: WriteSession) -> int:
 
 
 async def broken_link(session: ReadSession) -> int | None:
-    """The first event whose seal does not fit what is stored now; None when the chain holds."""
-    rows = await session.rows(
-        "SELECT e.*, s.hash FROM audit_seal s JOIN audit_event e ON e.id = s.event_id ORDER BY s.sequence"
-    )
-    gap = await session.row(
-        "SELECT max(sequence) AS last, count(*) AS seals FROM audit_seal HAVING max(sequence) <> count(*)"
-    )
-    if gap is not None:
-        return int(gap["last"])
-    return first_break((_event(row), row["hash"]) for row in rows)
+    """The first event whose seal does not fit what is stored now; None when the chain holds.
+
+    Events removed from the end together with their seals leave no gap: compare the last seal with one kept elsewhere.
+    """
+    sequence, previous = 0, FIRST_LINK
+    while True:
+        rows = await session.rows(
+            """SELECT s.sequence, s.event_id, s.hash, e.* FROM audit_seal s LEFT JOIN audit_event e ON e.id = s.event_id
+                WHERE s.sequence > $1 ORDER BY s.sequence LIMIT $2""",
+            sequence,
+            _BATCH,
+        )
+        if not rows:
+            return None
+        removed = next((row["event_id"] for row in rows if row["id"] is None), None)
+        there = takewhile(lambda row: row["id"] is not None, rows)
+        broken = first_break(((_event(row), row["hash"]) for row in there), behind=previous)
+        if broken is not None:
+            return broken
+        if removed is not None:
+            return int(removed)
+        sequence, previous = rows[-1]["sequence"], rows[-1]["hash"]
 
 
 def _event(row: asyncpg.Record) -> AuditEvent:

@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeAlias
 
 import asyncpg
 
+from core.db.pool import Connection, Pool
 from core.errors import DatabaseUnavailable
-
-# A string, because asyncpg's classes are generic to the type checker only.
-PooledConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 # What asyncpg raises when the server is gone, going or not there; OSError covers refused connections.
 CONNECTION_LOST = (
@@ -30,7 +27,7 @@ CONNECTION_LOST = (
 class ReadSession:
     """A connection for questions. Functions that only read ask for this type."""
 
-    def __init__(self, connection: PooledConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def rows(self, sql: str, *parameters: object) -> list[asyncpg.Record]:
@@ -59,32 +56,27 @@ class Database:
     def __init__(self, url: str, *, connections_max: int = 10) -> None:
         self._url = url
         self._connections_max = connections_max
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._pool: Pool | None = None
 
     async def open(self) -> None:
         """Connect. Raises DatabaseUnavailable."""
+        pool = Pool(self._url, connections_max=self._connections_max)
         try:
-            self._pool = await asyncpg.create_pool(
-                self._url,
-                min_size=1,
-                max_size=self._connections_max,
-                command_timeout=30,
-                reset=_reset,
-                server_settings={"timezone": "UTC", "jit": "off"},
-            )
+            await pool.open()
         except CONNECTION_LOST as error:
             raise DatabaseUnavailable(in_doubt=False) from error
+        self._pool = pool
 
     async def close(self) -> None:
         if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+            pool, self._pool = self._pool, None
+            await pool.close()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadSession]:
         """A session for one or more questions, each seeing what is committed at its time."""
         try:
-            async with self._lent() as connection:
+            async with self._open_pool().connection() as connection:
                 yield ReadSession(connection)
         except CONNECTION_LOST as error:
             raise DatabaseUnavailable(in_doubt=False) from error
@@ -97,7 +89,7 @@ class Database:
         """
         committing = False
         try:
-            async with self._lent() as connection:
+            async with self._open_pool().connection() as connection:
                 transaction = connection.transaction()
                 await transaction.start()
                 try:
@@ -122,29 +114,12 @@ class Database:
         Raises DatabaseUnavailable, always in doubt: the statement may have been committed.
         """
         try:
-            async with self._lent() as connection:
+            async with self._open_pool().connection() as connection:
                 yield WriteSession(connection)
         except CONNECTION_LOST as error:
             raise DatabaseUnavailable(in_doubt=True) from error
 
-    @asynccontextmanager
-    async def _lent(self) -> AsyncIterator[PooledConnection]:
-        async with self._open_pool().acquire(timeout=5) as connection:
-            try:
-                yield connection
-            except (asyncio.CancelledError, asyncpg.InternalClientError):
-                # Who cancels has no time left, and tidying up would wait for a server that may have stopped to
-                # answer. Without its client the server rolls back by itself.
-                connection.terminate()
-                raise
-
-    def _open_pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+    def _open_pool(self) -> Pool:
         if self._pool is None:
             raise DatabaseUnavailable(in_doubt=False)
         return self._pool
-
-
-async def _reset(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Spare the usual reset's round trip: no session state is ever set, so only an open transaction matters."""
-    if connection.is_in_transaction():
-        await connection.reset()

@@ -1,6 +1,6 @@
 """What is owed on a loan today, and what does a payment pay? Pure functions of instalments, date, product.
 
-Both read one list: everything that can be paid today, in the order in which money pays it. Its sum clears
+Both go by one list: everything that can be paid today, in the order in which money pays it. Its sum clears
 the loan and a payment runs down it; so paying that sum clears the loan, and two payments pay what one would.
 
 1. Instalments due, oldest first, each in the product's order (penalty, fee, interest, principal).
@@ -12,6 +12,7 @@ the loan and a payment runs down it; so paying that sum clears the loan, and two
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeAlias
 
 from core.lending.model import (
     Allocation,
@@ -22,7 +23,10 @@ from core.lending.model import (
     Portion,
     Product,
 )
-from core.money import Money
+from core.money import Currency, Money
+
+Unpaid: TypeAlias = tuple[date, int, int]
+"""An instalment's due date, and what of its principal and of its interest is not paid yet, in minor units."""
 
 
 def owed(instalments: Sequence[InstalmentState], today: date, product: Product) -> Owed:
@@ -31,16 +35,33 @@ def owed(instalments: Sequence[InstalmentState], today: date, product: Product) 
     Raises ValueError for a loan without instalments.
     """
     in_order = _oldest_first(instalments)
-    currency = in_order[0].currency
-    due_now = _sum((state.unpaid_total for state in in_order if state.due_on <= today), in_order)
-    unpaid = [state for state in in_order if state.unpaid_total]
-    following = next((state for state in unpaid if state.due_on > today), None)
+    unpaid = [
+        (state.due_on, state.unpaid(Portion.PRINCIPAL).minor, state.unpaid(Portion.INTEREST).minor)
+        for state in in_order
+    ]
+    return owed_of(unpaid, today, product, in_order[0].currency)
+
+
+def owed_of(unpaid: Sequence[Unpaid], today: date, product: Product, currency: Currency) -> Owed:
+    """The same from what the database has of each instalment, oldest first.
+
+    In whole numbers, because a balance on a phone asks for the whole schedule of every loan.
+    """
+    due = [principal + interest for due_on, principal, interest in unpaid if due_on <= today]
+    ahead = [row for row in unpaid if row[0] > today]
+    to_clear = sum(due) + sum(principal + interest for _, principal, interest in ahead[:1])
+    to_clear += sum(principal for _, principal, _ in ahead[1:])
+    if product.interest_charged_through is InterestChargedThrough.WHOLE_TERM:
+        to_clear += sum(interest for _, _, interest in ahead[1:])
+    oldest = next((due_on for due_on, principal, interest in unpaid if principal or interest), today)
+    following = ((due_on, principal + interest) for due_on, principal, interest in ahead)
+    next_due_on, next_due = next((each for each in following if each[1]), (None, 0))
     return Owed(
-        due_now=due_now,
-        next_due=following.unpaid_total if following else Money.zero(currency),
-        next_due_on=following.due_on if following else None,
-        days_late=max(0, (today - unpaid[0].due_on).days) if unpaid else 0,
-        to_clear=_to_clear(in_order, today, product),
+        due_now=Money(sum(due), currency),
+        next_due=Money(next_due, currency),
+        next_due_on=next_due_on,
+        days_late=max(0, (today - oldest).days),
+        to_clear=Money(to_clear, currency),
     )
 
 

@@ -26,7 +26,8 @@ class Loan:
 
 @dataclass(frozen=True, slots=True)
 class LoanStanding:
-    """A loan and what it asks of its member today."""
+    """What a running loan asks of its member today."""
 
-    loan: Loan
+    loan_id: str
+    product: Product
     owed: Owed

@@ -7,8 +7,7 @@ import asyncpg
 import msgspec
 
 from core.db.engine import ReadSession, WriteSession
-from core.lending.allocation import owed
-from core.lending.condense import Row, condensed
+from core.lending.allocation import owed_of
 from core.lending.loan import Loan, LoanStanding
 from core.lending.model import Instalment, InstalmentState, LoanStatus
 from core.lending.products import PRODUCTS
@@ -59,18 +58,15 @@ async def schedule(session: ReadSession, loan: Loan) -> tuple[InstalmentState, .
     return tuple(_instalment(row, loan.principal.currency) for row in rows)
 
 
-LOAN_FACTS = """l.id, l.number, l.member_id, l.product, l.principal, l.currency, l.disbursed_on, l.status,
-                l.principal_code, l.interest_code, i.*"""
+LOAN_FACTS = "l.id, l.product, l.currency, l.disbursed_on, i.*"
 """What `standing_of` reads of a row of `LOANS_WITH_INSTALMENTS`."""
 
 LOANS_WITH_INSTALMENTS = """loan l CROSS JOIN LATERAL (
-    SELECT array_agg(number ORDER BY number) AS numbers, array_agg(due_on ORDER BY number) AS due_on,
-           array_agg(i.principal ORDER BY number) AS principals, array_agg(interest ORDER BY number) AS interests,
-           array_agg(principal_paid ORDER BY number) AS principals_paid,
-           array_agg(interest_paid ORDER BY number) AS interests_paid,
-           array_agg(interest_recognised ORDER BY number) AS interests_recognised
+    SELECT array_agg(due_on ORDER BY number) AS due_on,
+           array_agg(i.principal - principal_paid ORDER BY number) AS principals_unpaid,
+           array_agg(interest - interest_paid ORDER BY number) AS interests_unpaid
       FROM instalment i WHERE i.loan_id = l.id) i"""
-"""Loans, one per row, each with its instalments as arrays in order."""
+"""Loans, one per row, each with what is unpaid of its instalments as arrays in order."""
 
 
 async def running(session: ReadSession, member_id: str, *, today: date) -> list[LoanStanding]:
@@ -84,20 +80,10 @@ async def running(session: ReadSession, member_id: str, *, today: date) -> list[
 
 
 def standing_of(row: asyncpg.Record, today: date) -> LoanStanding:
-    """A loan and what it asks today, from a row with `LOAN_FACTS`."""
-    loan = _loan(row)
-    instalments = zip(
-        row["numbers"],
-        row["due_on"],
-        row["principals"],
-        row["interests"],
-        row["principals_paid"],
-        row["interests_paid"],
-        row["interests_recognised"],
-        strict=True,
-    )
-    schedule = condensed([Row(*facts) for facts in instalments], today, loan.principal.currency)
-    return LoanStanding(loan, owed(schedule, today, loan.product))
+    """What a loan asks today, from a row with `LOAN_FACTS`."""
+    product = PRODUCTS[row["product"]]
+    unpaid = list(zip(row["due_on"], row["principals_unpaid"], row["interests_unpaid"], strict=True))
+    return LoanStanding(row["id"], product, owed_of(unpaid, today, product, Currency(row["currency"])))
 
 
 async def save_paid(session: WriteSession, loan_id: str, instalments: Sequence[InstalmentState]) -> None:

@@ -57,4 +57,4 @@ class PinRecord:
     proposed_at: datetime | None
     standing: PinStanding
     last_attempt: str
-    """The key of the try that was counted last, so that a repeated turn is one try."""
+    """The mark of the try that was counted last, so that a repeated turn is one try."""

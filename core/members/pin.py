@@ -23,6 +23,7 @@ _REPEATED = re.compile(r"(\d\d)\1|(\d)\2(\d)\3", re.ASCII)
 _RUN_UP, _RUN_DOWN = {1}, {9}
 
 _LEAST_PEPPER_BYTES = 16
+_MARK_BYTES = 12
 _STORED = re.compile(
     r"pepper(?P<version>\d{1,9})"
     r"(?P<encoded>\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+)",
@@ -148,6 +149,16 @@ class PinHasher:
             return self._argon2.verify(encoded, self._keyed(version, member_id, pin))
         except argon2.exceptions.VerifyMismatchError:
             return False
+
+    def mark(self, member_id: str, attempt: str, pin: str) -> str:
+        """What tells a repeat of the very same try from another PIN under the same attempt key.
+
+        Useless without the pepper, and never the same for two attempts.
+        """
+        keyed = hmac.digest(
+            self._peppers[self._current_pepper], f"{member_id}:{attempt}:{pin}".encode(), hashlib.sha256
+        )
+        return keyed[:_MARK_BYTES].hex()
 
     def needs_rehash(self, stored: str) -> bool:
         """Whether parameters or pepper have changed since, so that the next right PIN is stored anew."""

@@ -40,13 +40,14 @@ async def recognise(database: Database, phone: str) -> tuple[Member, PinRecord]:
 async def sign_in(
     database: Database, clock: Clock, checks: PinChecks, *, member_id: str, pin: str, attempt: str
 ) -> None:
-    """Check a PIN. The try is counted before the PIN is hashed, and once per `attempt` key.
+    """Check a PIN. The try is counted before the PIN is hashed; the same PIN under the same `attempt` key counts once.
 
-    So neither a crash nor many tries at once give a free guess. Raises WrongPin, PinLocked, PinNotSet,
+    So neither a crash nor a repeat nor many tries at once give a free guess. Raises WrongPin, PinLocked, PinNotSet,
     and ServiceBusy, in which case nothing was counted.
     """
     with checks.reserve() as place:
-        stored, counted = await _count_try(database, clock.now(), member_id, pin, attempt)
+        mark = checks.mark(member_id, attempt, pin)
+        stored, counted = await _count_try(database, clock.now(), member_id, pin, mark)
         is_right = await place.verify(stored, member_id, pin)
     if not is_right:
         _refuse(counted, clock.now())
@@ -71,21 +72,21 @@ async def _rehashed(checks: PinChecks, stored: str, member_id: str, pin: str) ->
 
 
 async def _count_try(
-    database: Database, now: datetime, member_id: str, pin: str, attempt: str
+    database: Database, now: datetime, member_id: str, pin: str, mark: str
 ) -> tuple[str, PinStanding]:
     """The stored hash, and the standing with this try counted as wrong until it proves right."""
     async with database.unit_of_work() as session:
         _, record = await store.lock_pin(session, member_id)
         if record.hash is None:
             raise PinNotSet
-        if record.last_attempt == attempt:
+        if record.last_attempt == mark:
             return record.hash, record.standing
         _refuse(record.standing, now)
         if _FOUR_DIGITS.fullmatch(pin) is None:
             # Not a guess at anything, so it costs no try.
             raise WrongPin(tries_left=record.standing.tries_left)
         counted = after_wrong_try(record.standing.wrong_tries, record.standing.locks, now)
-        await store.save_pin(session, member_id, replace(record, standing=counted, last_attempt=attempt))
+        await store.save_pin(session, member_id, replace(record, standing=counted, last_attempt=mark))
         if counted.is_locked(now):
             await audit.record(session, at=now, actor=member_id, action="pin.last_try", subject=member_id)
         return record.hash, counted

@@ -56,9 +56,11 @@ async def send(
             await store.move(session, notice_id, NoticeState.UNKNOWN, reason="worker stopped while sending")
         if notice.state is not NoticeState.QUEUED:
             return None
+        # Before the state is saved: a text that can't be written is no reason to doubt that it was sent.
+        text = render(notice.kind, notice.language, notice.facts)
         await store.move(session, notice_id, NoticeState.SENDING)
 
-    reply = await messenger.send(notice.phone, render(notice.kind, notice.language, notice.facts))
+    reply = await messenger.send(notice.phone, text)
 
     now = clock.now()
     after = {

@@ -34,12 +34,19 @@ def demo(host: str, port: int, data_dir: Path, members: int) -> None:
 
     Ctrl-C stops all of it. Open the printed address for the phone simulator.
     """
+    from core.errors import DatabaseUnavailable
     from imarisha.demo import DemoError, DemoOptions, run
     from imarisha.embedded import EmbeddedServerError
     from imarisha.logs import configure
+    from imarisha.migrate import MigrationRefused
+    from imarisha.settings import WrongSetting
 
     configure("WARNING")
     try:
         run(DemoOptions(host=host, port=port, data_dir=data_dir, members=members))
-    except (DemoError, EmbeddedServerError) as error:
+    except WrongSetting as error:
+        raise click.UsageError(str(error)) from None
+    except DatabaseUnavailable as error:
+        raise click.ClickException("the database does not answer; see `imarisha doctor`") from error
+    except (DemoError, EmbeddedServerError, MigrationRefused, OSError) as error:
         raise click.ClickException(str(error)) from error

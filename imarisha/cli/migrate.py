@@ -11,14 +11,12 @@ Example:
 @click.command(epilog=EXAMPLE)
 def migrate() -> None:
     """Apply the migrations that the database misses. Safe to run twice and while the service runs."""
-    import asyncpg
-
     from imarisha.cli.environment import settings_or_exit
-    from imarisha.migrate import newest_revision, upgrade
+    from imarisha.migrate import MigrationRefused, newest_revision, upgrade
 
     settings = settings_or_exit()
     try:
         upgrade(settings.database_url)
-    except (OSError, asyncpg.PostgresError) as error:
-        raise click.ClickException(f"the database refused: {error}") from error
+    except MigrationRefused as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"database is at {newest_revision()}")

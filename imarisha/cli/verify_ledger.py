@@ -23,12 +23,15 @@ def verify_ledger(data_dir: str | None) -> None:
     import asyncio
 
     from core.errors import DatabaseUnavailable
-    from imarisha.verify import differences_in
+    from imarisha.embedded import EmbeddedServerError
+    from imarisha.verify import NothingToVerify, differences_in
 
     try:
         broken = asyncio.run(differences_in(data_dir))
     except DatabaseUnavailable as error:
         raise click.ClickException("the database does not answer; see `imarisha doctor`") from error
+    except (EmbeddedServerError, NothingToVerify) as error:
+        raise click.ClickException(str(error)) from error
     for line in broken:
         click.echo(line)
     if broken:

@@ -10,7 +10,8 @@ Example:
 
 @click.command(epilog=EXAMPLE)
 @click.option("--child", is_flag=True, hidden=True, help="End when standard input closes.")
-def web(*, child: bool) -> None:
+@click.option("--inherited", type=int, default=None, hidden=True, help="Number of the listening socket.")
+def web(*, child: bool, inherited: int | None) -> None:
     """Serve webhooks and callbacks, configured by the environment."""
     from imarisha.cli.environment import settings_or_exit
     from imarisha.serve import serve
@@ -19,4 +20,8 @@ def web(*, child: bool) -> None:
     settings = settings_or_exit()
     if child:
         end_with_parent()
-    serve(settings)
+    try:
+        serve(settings, inherited=inherited)
+    except SystemExit as ended:
+        # Uvicorn has numbers of its own; what went wrong stands in the log.
+        raise SystemExit(1 if ended.code else 0) from None

@@ -3,10 +3,11 @@
 Needs PostgreSQL alone. When the settling fails after the word was kept, the workers' sweep settles it.
 """
 
+import re
 from collections.abc import Callable
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from core import settlement
@@ -19,11 +20,11 @@ from core.payments import store
 from core.payments.model import FactSource
 from core.payments.ports import Enquiry
 from integrations.daraja.callbacks import MalformedCallbackError, read_stk_callback
+from integrations.reading import BODY_BYTES_MAX
 
 _log = structlog.get_logger(__name__)
 
-_BODY_BYTES_MAX = 64 * 1024
-_PAYMENT_ID_MAX = 40
+_PAYMENT_ID = re.compile(r"\w{1,40}", re.ASCII)
 
 
 class StkCallbacks:
@@ -37,9 +38,8 @@ class StkCallbacks:
 
     async def receive(self, request: Request) -> Response:
         """200 once the word is kept; 400 naming the field for what is no callback; 503 without a database."""
-        body = await request.body()
         try:
-            heard = _read(body)
+            heard = read_stk_callback(await _body(request))
         except MalformedCallbackError as error:
             self._count("malformed")
             _log.warning("callback refused", field=error.field)
@@ -58,9 +58,11 @@ class StkCallbacks:
 
     async def _payment_of(self, request: Request, heard: Enquiry) -> str:
         """By the path; without an id in it, by the provider's handle; empty for nobody's."""
-        named = str(request.path_params.get("payment_id", ""))[:_PAYMENT_ID_MAX]
-        if named or not heard.provider_request_id:
+        named = str(request.path_params.get("payment_id", ""))
+        if _PAYMENT_ID.fullmatch(named):
             return named
+        if not heard.provider_request_id:
+            return ""
         async with self._database.reading() as session:
             return await store.by_provider_request(session, heard.provider_request_id) or ""
 
@@ -76,10 +78,17 @@ class StkCallbacks:
         return "settled" if is_new else "repeat"
 
 
-def _read(body: bytes) -> Enquiry:
-    if len(body) > _BODY_BYTES_MAX:
-        raise MalformedCallbackError("body")
-    return read_stk_callback(body)
+async def _body(request: Request) -> bytes:
+    """The whole body. Raises MalformedCallbackError for one that breaks off, and past what Safaricom sends."""
+    body = b""
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > BODY_BYTES_MAX:
+                raise MalformedCallbackError("body")
+    except ClientDisconnect as error:
+        raise MalformedCallbackError("body") from error
+    return body
 
 
 def _problem(status: int, detail: str) -> Response:

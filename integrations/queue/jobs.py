@@ -1,6 +1,7 @@
 """What does each outbox row do? One thin coroutine per Job; the use cases are core's."""
 
 import random
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -91,13 +92,31 @@ async def sweep(bench: Workbench) -> None:
         due = await payment_store.due_for_enquiry(session, now=bench.clock.now())
         left = await payment_store.payments_with_unhandled_facts(session)
     for payment_id in due:
-        await ask_about(bench, payment_id)
+        await _apart(ask_about(bench, payment_id), payment_id)
     for payment_id in left:
-        await settlement.settle(bench.database, bench.clock, bench.ids, payment_id=payment_id)
-    async with bench.database.unit_of_work() as session:
-        await audit.seal(session)
+        settled = settlement.settle(bench.database, bench.clock, bench.ids, payment_id=payment_id)
+        await _apart(settled, payment_id)
+    await _seal(bench.database)
     async with bench.database.unit_of_work() as session:
         await balances.advance_snapshots(session)
+
+
+async def _apart(work: Awaitable[object], payment_id: str) -> None:
+    """Whatever is wrong with one payment, the others go on; it is logged whole and comes up in the next sweep."""
+    try:
+        await work
+    except Trouble:
+        # The database is gone for all of them.
+        raise
+    except Exception:  # noqa: BLE001 (any bug in one payment; it is logged whole)
+        _log.exception("sweep can't deal with a payment", payment=payment_id)
+
+
+async def _seal(database: Database) -> None:
+    while True:
+        async with database.unit_of_work() as session:
+            if not await audit.seal(session):
+                return
 
 
 async def ask_about(bench: Workbench, payment_id: str) -> None:

@@ -1,5 +1,6 @@
-"""Folders that private servers were used in before."""
+"""Folders that private servers were used in before, and servers that a test may stop."""
 
+import asyncio
 import shutil
 import subprocess
 import tempfile
@@ -7,9 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
+from core.db.engine import Database
+from core.ids import RandomIds
+from imarisha import institution, migrate
 from imarisha.embedded import EmbeddedServers
 from imarisha.embedded_postgres import program
+from tests.clock import StoppedClock
+from tests.conftest import quick_pins
 
 MAKE_A_ROW = "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('amina')"
 
@@ -47,3 +54,29 @@ def used_folder(quick_folder: Path, finished_run: Path) -> Iterator[Path]:
 def private_servers(used_folder: Path) -> Iterator[EmbeddedServers]:
     with EmbeddedServers(used_folder, durable=False) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def founded_servers(quick_folder: Path) -> Iterator[EmbeddedServers]:
+    """Servers with the demo institution on them, apart from the run's own: a test may stop and kill them."""
+    with EmbeddedServers(quick_folder / "founded") as servers:
+        migrate.upgrade(servers.postgres.url)
+
+        async def found() -> None:
+            database, clock, pins = Database(servers.postgres.url), StoppedClock(), quick_pins()
+            await database.open()
+            await institution.found(database, clock, RandomIds(clock), pins)
+            await pins.close()
+            await database.close()
+
+        asyncio.run(found())
+        yield servers
+
+
+@pytest.fixture
+def own_servers(founded_servers: EmbeddedServers) -> EmbeddedServers:
+    """Those servers, running at the start, with an empty Redis."""
+    founded_servers.start()
+    with Redis.from_url(founded_servers.urls.redis_url) as redis:
+        redis.flushall()
+    return founded_servers

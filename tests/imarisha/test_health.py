@@ -1,7 +1,6 @@
-"""What do operators and members see while a server is down, and after it came back? On servers of this file's own."""
+"""What do operators and members see while a server is down, and after it came back? On servers that may be stopped."""
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -12,14 +11,9 @@ import msgspec
 import psutil
 import pytest
 
-from core.db.engine import Database
-from core.ids import RandomIds
 from core.payments.model import PaymentState
-from imarisha import institution, migrate
 from imarisha.embedded import EmbeddedServers
 from imarisha.institution import AMINA
-from tests.clock import StoppedClock
-from tests.conftest import quick_pins
 from tests.test_repayment import call_back, start_payment, success
 from tests.world import World, a_world, settings_for
 
@@ -30,32 +24,14 @@ NOTHING_TAKEN_BILINGUAL = ("Nothing was taken", "Hakuna kilichokatwa")
 TURN_SECONDS = 1.0
 
 
-@pytest.fixture(scope="module")
-def own_servers(tmp_path_factory: pytest.TempPathFactory, quick_folder: Path) -> Iterator[EmbeddedServers]:
-    with EmbeddedServers(quick_folder / "health") as servers:
-        migrate.upgrade(servers.postgres.url)
-
-        async def found() -> None:
-            database, clock, pins = Database(servers.postgres.url), StoppedClock(), quick_pins()
-            await database.open()
-            await institution.found(database, clock, RandomIds(clock), pins)
-            await pins.close()
-            await database.close()
-
-        asyncio.run(found())
-        yield servers
-
-
 @pytest.fixture
 async def house(own_servers: EmbeddedServers, tmp_path: Path) -> AsyncIterator[World]:
-    own_servers.start()
     urls = own_servers.urls
     settings = msgspec.structs.replace(
         settings_for(urls.database_url, urls.redis_url, tmp_path), turn_seconds=TURN_SECONDS
     )
     async with a_world(urls.database_url, urls.redis_url, tmp_path, settings=settings) as world:
         yield world
-        own_servers.start()
 
 
 @contextmanager
@@ -103,7 +79,9 @@ async def test_with_the_database_down_it_is_alive_and_says_what_is_missing(
     await until_ready(house)
 
 
-async def test_with_the_database_frozen_it_says_so_in_time(house: World, own_servers: EmbeddedServers) -> None:
+async def test_with_the_database_frozen_it_says_so_in_time(
+    house: World, own_servers: EmbeddedServers
+) -> None:
     with frozen(own_servers.postgres.pid):
         async with asyncio.timeout(4):
             found = await problems(house)
@@ -124,7 +102,7 @@ async def test_with_redis_down_it_says_what_still_works(house: World, own_server
 
 
 async def test_a_database_without_our_tables_is_not_ready_and_names_the_command(
-    house: World, own_servers: EmbeddedServers, tmp_path: Path
+    own_servers: EmbeddedServers, tmp_path: Path
 ) -> None:
     connection = await asyncpg.connect(own_servers.urls.database_url)
     await connection.execute("DROP DATABASE IF EXISTS bare")
@@ -205,7 +183,9 @@ async def test_with_redis_down_a_dial_gets_the_bilingual_sentence_and_a_callback
     own_servers.redis.kill()
 
     screen = await house.phone(AMINA.phone).dial()
-    status = await call_back(house, payment_id, success(payment.provider_request_id or "", receipt="UKK4REDIS1"))
+    status = await call_back(
+        house, payment_id, success(payment.provider_request_id or "", receipt="UKK4REDIS1")
+    )
 
     assert (screen.status, screen.is_open, screen.text.count("Nothing was taken")) == (200, False, 1)
     assert screen.text.count("\n") == 1
@@ -230,5 +210,3 @@ async def test_after_redis_was_lost_the_next_dial_starts_at_the_pin(
 
     assert "Deposits" not in lost.text
     assert "Enter your PIN" in screen.text
-
-

@@ -1,0 +1,119 @@
+"""How do the coroutines of a process share a few connections? Each has one alone, the one that was used last first.
+
+In place of asyncpg's own pool, which starts a task and two timers whenever a connection changes hands: that took
+nearly as long as the question itself.
+"""
+
+import asyncio
+from contextlib import suppress
+from types import TracebackType
+from typing import TypeAlias
+
+import asyncpg
+
+# A string, because asyncpg's classes are generic to the type checker only.
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+_CONNECT_SECONDS = 5.0
+_WAIT_SECONDS = 5.0
+_COMMAND_SECONDS = 30.0
+_CLOSE_SECONDS = 10.0
+_IDLE_SECONDS = 300.0
+"""A connection unused for longer may have been forgotten by a firewall, which tells nobody."""
+
+# Who cancels has no time left, and tidying up would wait for a server that may have stopped to answer. Without its
+# client the server rolls back by itself.
+_LEFT_IN_DISORDER = (asyncio.CancelledError, TimeoutError, asyncpg.InternalClientError)
+
+
+class Pool:
+    """At most so many connections to one database. Belongs to one event loop."""
+
+    def __init__(self, url: str, *, connections_max: int) -> None:
+        self._url = url
+        self._connections_max = connections_max
+        self._places = asyncio.Semaphore(connections_max)
+        self._idle: list[tuple[Connection, float]] = []
+        """With the moment of their last use on the loop's clock, the latest at the end."""
+
+    async def open(self) -> None:
+        """Make the first connection. Raises what asyncpg does when there is no server."""
+        async with self.connection():
+            pass
+
+    async def close(self) -> None:
+        """Wait a while for the connections that are lent, then close all."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                for _ in range(self._connections_max):
+                    await self._places.acquire()
+        while self._idle:
+            connection, _ = self._idle.pop()
+            await connection.close(timeout=1)
+
+    def connection(self) -> "_Loan":
+        """A connection for the length of an `async with`.
+
+        Raises TimeoutError when none gets free in time, and what asyncpg does when there is no server.
+        """
+        return _Loan(self)
+
+    async def take(self) -> Connection:
+        """See `connection`, which also gives it back."""
+        if self._places.locked():
+            async with asyncio.timeout(_WAIT_SECONDS):
+                await self._places.acquire()
+        else:
+            await self._places.acquire()
+        try:
+            return self._latest() or await self._connect()
+        except BaseException:
+            self._places.release()
+            raise
+
+    def give_back(self, connection: Connection) -> None:
+        """Take back what `take` gave; one that is closed, or by a bug still in a transaction, is lent no more."""
+        if connection.is_closed() or connection.is_in_transaction():
+            connection.terminate()
+        else:
+            self._idle.append((connection, asyncio.get_running_loop().time()))
+        self._places.release()
+
+    def _latest(self) -> "Connection | None":
+        """The connection used last that is of use still; older ones are dropped."""
+        oldest = asyncio.get_running_loop().time() - _IDLE_SECONDS
+        while self._idle:
+            connection, used_at = self._idle.pop()
+            if used_at < oldest:
+                connection.terminate()
+            elif not connection.is_closed():
+                return connection
+        return None
+
+    async def _connect(self) -> Connection:
+        return await asyncpg.connect(
+            self._url,
+            timeout=_CONNECT_SECONDS,
+            command_timeout=_COMMAND_SECONDS,
+            server_settings={"timezone": "UTC", "jit": "off"},
+        )
+
+
+class _Loan:
+    """One connection, lent to one block."""
+
+    __slots__ = ("_connection", "_pool")
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def __aenter__(self) -> Connection:
+        self._connection = await self._pool.take()
+        return self._connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, _LEFT_IN_DISORDER):
+            self._connection.terminate()
+        self._pool.give_back(self._connection)

@@ -1,0 +1,112 @@
+"""What does the database layer say when the server goes away under it?"""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from core.db.engine import Database
+from core.errors import DatabaseUnavailable, NoLoanToRepay
+
+
+@pytest.fixture
+async def shared(empty_database: Database) -> Database:
+    """A table to write to."""
+    async with empty_database.unit_of_work() as session:
+        await session.execute("CREATE TABLE word (word text)")
+    return empty_database
+
+
+async def words(database: Database) -> list[str]:
+    async with database.reading() as session:
+        return [row["word"] for row in await session.rows("SELECT word FROM word ORDER BY word")]
+
+
+async def end_all_other_sessions(url: str) -> None:
+    """As an administrator does, or a server that restarts."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await connection.close()
+
+
+async def test_a_block_that_ends_is_committed(shared: Database) -> None:
+    async with shared.unit_of_work() as session:
+        await session.execute("INSERT INTO word VALUES ('kept')")
+
+    assert await words(shared) == ["kept"]
+
+
+async def test_a_refusal_in_a_block_takes_everything_back_and_is_handed_on(shared: Database) -> None:
+    async def refuse() -> None:
+        async with shared.unit_of_work() as session:
+            await session.execute("INSERT INTO word VALUES ('lost')")
+            raise NoLoanToRepay
+
+    with pytest.raises(NoLoanToRepay):
+        await refuse()
+
+    assert await words(shared) == []
+
+
+async def test_a_block_that_is_cancelled_takes_everything_back_and_frees_its_connection(
+    shared: Database,
+) -> None:
+    started = asyncio.Event()
+
+    async def write_slowly() -> None:
+        async with shared.unit_of_work() as session:
+            await session.execute("INSERT INTO word VALUES ('lost')")
+            started.set()
+            await session.execute("SELECT pg_sleep(60)")
+
+    for _ in range(12):
+        writing = asyncio.create_task(write_slowly())
+        await started.wait()
+        started.clear()
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+
+    async with asyncio.timeout(2):
+        assert await words(shared) == []
+
+
+async def test_a_session_that_the_server_ended_is_no_bug_of_ours(
+    shared: Database, empty_database_url: str
+) -> None:
+    for _ in range(30):
+        await end_all_other_sessions(empty_database_url)
+        try:
+            async with shared.unit_of_work() as session:
+                await session.execute("INSERT INTO word VALUES ('kept')")
+        except DatabaseUnavailable as unavailable:
+            assert not unavailable.in_doubt  # noqa: PT017 (it may or may not be noticed in time: both are right)
+
+    async with shared.unit_of_work() as session:
+        await session.execute("INSERT INTO word VALUES ('at last')")
+    assert "at last" in await words(shared)
+
+
+async def test_a_server_that_says_goodbye_to_an_idle_session_is_no_bug_of_ours(shared: Database) -> None:
+    async with shared.reading() as session:
+        protocol = getattr(session._connection, "_protocol")  # noqa: B009 (not in asyncpg's stubs)
+    fields = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0"
+    # The message is there and the end of the connection is not: what a dying server does for a moment.
+    protocol.data_received(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+
+    with pytest.raises(DatabaseUnavailable):
+        await words(shared)
+
+
+async def test_a_pool_that_is_not_open_says_so(empty_database_url: str) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        async with Database(empty_database_url).reading():
+            pass
+
+
+async def test_nobody_listening_is_said_at_the_start() -> None:
+    with pytest.raises(DatabaseUnavailable):
+        await Database("postgresql://imarisha@127.0.0.1:1/imarisha").open()
