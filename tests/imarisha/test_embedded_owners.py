@@ -37,8 +37,8 @@ from pathlib import Path
 from imarisha.embedded import EmbeddedServers
 servers = EmbeddedServers(Path(sys.argv[1]), durable=False)
 urls = servers.start()
-print(urls.database_url, urls.redis_url, servers.postgres.pid, servers.redis.pid, flush=True)
 try:
+    print(urls.database_url, urls.redis_url, servers.postgres.pid, servers.redis.pid, flush=True)
     sys.stdin.read()
 except KeyboardInterrupt:
     print("interrupted", flush=True)
