@@ -95,7 +95,12 @@ class Pool:
             self._url,
             timeout=_CONNECT_SECONDS,
             command_timeout=_COMMAND_SECONDS,
-            server_settings={"timezone": "UTC", "jit": "off"},
+            server_settings={
+                "timezone": "UTC",
+                "jit": "off",
+                # A backend whose client has left in the middle of a statement would go on to its end, locks in hand.
+                "client_connection_check_interval": "1s",
+            },
         )
 
 
