@@ -66,6 +66,10 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             lambda value: _PATH(value) and _reaches_us(value),
             f"a path such as /h/4be1c7a9 without {', '.join(FORBIDDEN_WORDS)}, or nothing",
         ),
+        "pin_peppers_old": Form(
+            _shaped(r"([1-9]\d*:[^\s,:]{16,}(,(?=.)|$))*"),
+            "version:pepper of at least 16 characters, by commas",
+        ),
         "daraja_url": _PROVIDER,
         "africastalking_url": _PROVIDER,
         "africastalking_addresses": _NETWORKS,

@@ -41,8 +41,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_key: Secret
     """Keys the fingerprints of what members type; changing it ends the calls that are open."""
     pin_pepper: Secret
-    """Keeps a stolen database useless against PINs. Never changes without adding a version."""
+    """Keeps a stolen database useless against PINs. Who changes it counts the version up and keeps the old one."""
     pin_pepper_version: AtLeastOne = 1
+    pin_peppers_old: str = ""
+    """Comma list of version:pepper, such as 1:4f0c..., until every member has signed in under a newer one."""
     pin_threads: AtLeastOne = 2
     """PINs checked at once per web process; each takes 19 MiB and about 20 ms of a core."""
     pin_waiting: AtLeastOne = 64
@@ -83,6 +85,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Without any value: half of them are secrets, and a traceback would show them."""
         return "Settings(...)"
+
+    @property
+    def pin_peppers(self) -> dict[int, bytes]:
+        """All peppers by version, the present one included."""
+        pairs = (each.partition(":") for each in self.pin_peppers_old.split(",") if each)
+        old = {int(version): pepper.encode() for version, _, pepper in pairs}
+        return {**old, self.pin_pepper_version: self.pin_pepper.encode()}
 
     @property
     def queue_url(self) -> str:

@@ -88,7 +88,7 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
     http = http_client(replacements.transport)
     pins = PinChecks(
         PinHasher(
-            {settings.pin_pepper_version: settings.pin_pepper.encode()},
+            settings.pin_peppers,
             current_pepper=settings.pin_pepper_version,
             cost=replacements.pin_cost or HashCost(),
         ),

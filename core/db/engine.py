@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import TracebackType
+from typing import Generic, TypeVar
 
 import asyncpg
+from typing_extensions import override
 
-from core.db.pool import Connection, Pool
+from core.db.pool import Lent, Pool
 from core.errors import DatabaseUnavailable
 
 # What asyncpg raises when the server is gone, going or not there; OSError covers refused connections.
@@ -27,27 +30,57 @@ CONNECTION_LOST = (
 class ReadSession:
     """A connection for questions. Functions that only read ask for this type."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, lent: Lent) -> None:
+        self._lent = lent
 
     async def rows(self, sql: str, *parameters: object) -> list[asyncpg.Record]:
         """Every row of the answer."""
-        return await self._connection.fetch(sql, *parameters)
+        return await self._lent.connection.fetch(sql, *parameters)
 
     async def row(self, sql: str, *parameters: object) -> asyncpg.Record | None:
         """The first row, or None."""
-        return await self._connection.fetchrow(sql, *parameters)
+        return await self._lent.connection.fetchrow(sql, *parameters)
 
 
 class WriteSession(ReadSession):
     """A connection inside a transaction. Only `Database.unit_of_work` makes one, and only it commits."""
 
     async def execute(self, sql: str, *parameters: object) -> None:
-        await self._connection.execute(sql, *parameters)
+        await self._lent.connection.execute(sql, *parameters)
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """The same statement for every row of parameters."""
-        await self._connection.executemany(sql, rows)
+        await self._lent.connection.executemany(sql, rows)
+
+
+_Session = TypeVar("_Session", bound=ReadSession)
+
+
+class _Block(AbstractAsyncContextManager[_Session], Generic[_Session]):
+    """The length of a session without a transaction. A generator would do as well, at twice the time."""
+
+    __slots__ = ("_in_doubt", "_lent", "_session")
+
+    def __init__(self, lent: Lent, session: _Session, *, in_doubt: bool) -> None:
+        self._lent = lent
+        self._session = session
+        self._in_doubt = in_doubt
+
+    @override
+    async def __aenter__(self) -> _Session:
+        try:
+            await self._lent.__aenter__()
+        except CONNECTION_LOST as error:
+            raise DatabaseUnavailable(in_doubt=self._in_doubt) from error
+        return self._session
+
+    @override
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._lent.__aexit__(kind, error, trace)
+        if isinstance(error, CONNECTION_LOST):
+            raise DatabaseUnavailable(in_doubt=self._in_doubt) from error
 
 
 class Database:
@@ -72,14 +105,10 @@ class Database:
             pool, self._pool = self._pool, None
             await pool.close()
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[ReadSession]:
+    def reading(self) -> AbstractAsyncContextManager[ReadSession]:
         """A session for one or more questions, each seeing what is committed at its time."""
-        try:
-            async with self._open_pool().connection() as connection:
-                yield ReadSession(connection)
-        except CONNECTION_LOST as error:
-            raise DatabaseUnavailable(in_doubt=False) from error
+        lent = self._open_pool().lend()
+        return _Block(lent, ReadSession(lent), in_doubt=False)
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[WriteSession]:
@@ -89,15 +118,15 @@ class Database:
         """
         committing = False
         try:
-            async with self._open_pool().connection() as connection:
-                transaction = connection.transaction()
+            async with self._open_pool().lend() as lent:
+                transaction = lent.connection.transaction()
                 await transaction.start()
                 try:
-                    yield WriteSession(connection)
+                    yield WriteSession(lent)
                 except asyncio.CancelledError:
                     raise
                 except BaseException:
-                    if not connection.is_closed():
+                    if not lent.connection.is_closed():
                         await transaction.rollback()
                     raise
                 committing = True
@@ -106,18 +135,14 @@ class Database:
         except CONNECTION_LOST as error:
             raise DatabaseUnavailable(in_doubt=committing) from error
 
-    @asynccontextmanager
-    async def single_statements(self) -> AsyncIterator[WriteSession]:
+    def single_statements(self) -> AbstractAsyncContextManager[WriteSession]:
         """A session in which each statement is a transaction of its own and commits by itself.
 
         For a call that is whole in one statement, such as a batch of journals: it spares two round trips.
         Raises DatabaseUnavailable, always in doubt: the statement may have been committed.
         """
-        try:
-            async with self._open_pool().connection() as connection:
-                yield WriteSession(connection)
-        except CONNECTION_LOST as error:
-            raise DatabaseUnavailable(in_doubt=True) from error
+        lent = self._open_pool().lend()
+        return _Block(lent, WriteSession(lent), in_doubt=True)
 
     def _open_pool(self) -> Pool:
         if self._pool is None:

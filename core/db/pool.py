@@ -1,7 +1,7 @@
 """How do the coroutines of a process share a few connections? Each has one alone, the one that was used last first.
 
-In place of asyncpg's own pool, which starts a task and two timers whenever a connection changes hands: that took
-nearly as long as the question itself.
+In place of asyncpg's own pool, which starts a task and two timers whenever a connection changes hands, and one more
+for each command: that took longer than the question itself. Here one timer watches over all connections.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _CONNECT_SECONDS = 5.0
 _WAIT_SECONDS = 5.0
 _COMMAND_SECONDS = 30.0
+_WATCH_SECONDS = 1.0
 _CLOSE_SECONDS = 10.0
 _IDLE_SECONDS = 300.0
 """A connection unused for longer may have been forgotten by a firewall, which tells nobody."""
@@ -27,18 +28,21 @@ _LEFT_IN_DISORDER = (asyncio.CancelledError, TimeoutError, asyncpg.InternalClien
 
 
 class Pool:
-    """At most so many connections to one database. Belongs to one event loop."""
+    """At most so many connections to one database. Made in the event loop it belongs to."""
 
     def __init__(self, url: str, *, connections_max: int) -> None:
+        self._loop = asyncio.get_running_loop()
         self._url = url
         self._connections_max = connections_max
         self._places = asyncio.Semaphore(connections_max)
         self._idle: list[tuple[Connection, float]] = []
         """With the moment of their last use on the loop's clock, the latest at the end."""
+        self._lent: set[Lent] = set()
+        self._watch: asyncio.TimerHandle | None = None
 
     async def open(self) -> None:
         """Make the first connection. Raises what asyncpg does when there is no server."""
-        async with self.connection():
+        async with self.lend():
             pass
 
     async def close(self) -> None:
@@ -47,41 +51,48 @@ class Pool:
             async with asyncio.timeout(_CLOSE_SECONDS):
                 for _ in range(self._connections_max):
                     await self._places.acquire()
+        if self._watch is not None:
+            self._watch.cancel()
         while self._idle:
             connection, _ = self._idle.pop()
             await connection.close(timeout=1)
 
-    def connection(self) -> "_Loan":
-        """A connection for the length of an `async with`.
+    def lend(self) -> "Lent":
+        """A connection for the length of an `async with`, which is ended when a command takes too long.
 
         Raises TimeoutError when none gets free in time, and what asyncpg does when there is no server.
         """
-        return _Loan(self)
+        return Lent(self, self._loop)
 
-    async def take(self) -> Connection:
-        """See `connection`, which also gives it back."""
+    async def take(self, lent: "Lent") -> Connection:
+        """See `lend`, which also gives it back."""
         if self._places.locked():
             async with asyncio.timeout(_WAIT_SECONDS):
                 await self._places.acquire()
         else:
             await self._places.acquire()
         try:
-            return self._latest() or await self._connect()
+            connection = self._latest() or await self._connect()
         except BaseException:
             self._places.release()
             raise
+        self._lent.add(lent)
+        if self._watch is None:
+            self._watch = self._loop.call_later(_WATCH_SECONDS, self._end_what_takes_too_long)
+        return connection
 
-    def give_back(self, connection: Connection) -> None:
+    def give_back(self, lent: "Lent", connection: Connection) -> None:
         """Take back what `take` gave; one that is closed, or by a bug still in a transaction, is lent no more."""
+        self._lent.discard(lent)
         if connection.is_closed() or connection.is_in_transaction():
             connection.terminate()
         else:
-            self._idle.append((connection, asyncio.get_running_loop().time()))
+            self._idle.append((connection, self._loop.time()))
         self._places.release()
 
     def _latest(self) -> "Connection | None":
         """The connection used last that is of use still; older ones are dropped."""
-        oldest = asyncio.get_running_loop().time() - _IDLE_SECONDS
+        oldest = self._loop.time() - _IDLE_SECONDS
         while self._idle:
             connection, used_at = self._idle.pop()
             if used_at < oldest:
@@ -94,7 +105,6 @@ class Pool:
         return await asyncpg.connect(
             self._url,
             timeout=_CONNECT_SECONDS,
-            command_timeout=_COMMAND_SECONDS,
             server_settings={
                 "timezone": "UTC",
                 "jit": "off",
@@ -103,22 +113,43 @@ class Pool:
             },
         )
 
+    def _end_what_takes_too_long(self) -> None:
+        for lent in self._lent:
+            if lent.asked_at < self._loop.time() - _COMMAND_SECONDS:
+                lent.terminate()
+        self._watch = None
+        if self._lent:
+            self._watch = self._loop.call_later(_WATCH_SECONDS, self._end_what_takes_too_long)
 
-class _Loan:
+
+class Lent:
     """One connection, lent to one block."""
 
-    __slots__ = ("_connection", "_pool")
+    __slots__ = ("_connection", "_loop", "_pool", "asked_at")
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, loop: asyncio.AbstractEventLoop) -> None:
         self._pool = pool
+        self._loop = loop
+        self.asked_at = self._loop.time()
+        """When its latest command began, on the loop's clock."""
 
-    async def __aenter__(self) -> Connection:
-        self._connection = await self._pool.take()
+    @property
+    def connection(self) -> Connection:
+        """To be fetched anew for each command: that is when its time begins."""
+        self.asked_at = self._loop.time()
         return self._connection
+
+    def terminate(self) -> None:
+        """End it; whoever waits for an answer is told that it was lost."""
+        self._connection.terminate()
+
+    async def __aenter__(self) -> "Lent":
+        self._connection = await self._pool.take(self)
+        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, _LEFT_IN_DISORDER):
-            self._connection.terminate()
-        self._pool.give_back(self._connection)
+            self.terminate()
+        self._pool.give_back(self, self._connection)

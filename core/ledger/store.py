@@ -61,7 +61,7 @@ async def post(session: WriteSession, journals: Sequence[Journal]) -> list[Poste
     return [posted[journal.key] for journal in journals]
 
 
-_POST = "SELECT journal_ids, is_news FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+_POST = "SELECT journal_ids, is_news FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 _SEPARATOR = "\x1f"
 
 
@@ -82,6 +82,11 @@ def _joined(journals: Sequence[Journal]) -> list[str]:
             [line.side for _, line in lines],
             [str(line.amount.minor) for _, line in lines],
             [line.amount.currency for _, line in lines],
+            # The one order in which accounts are locked, whoever posts; equal accounts keep the order of their lines.
+            [
+                str(place + 1)
+                for place in sorted(range(len(lines)), key=lambda place: lines[place][1].account)
+            ],
         )
     ]
 

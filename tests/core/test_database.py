@@ -114,7 +114,7 @@ async def test_a_session_that_the_server_ended_is_no_bug_of_ours(
 
 async def test_a_server_that_says_goodbye_to_an_idle_session_is_no_bug_of_ours(shared: Database) -> None:
     async with shared.reading() as session:
-        protocol = getattr(session._connection, "_protocol")  # noqa: B009 (not in asyncpg's stubs)
+        protocol = getattr(session._lent.connection, "_protocol")  # noqa: B009 (not in asyncpg's stubs)
     fields = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0"
     # The message is there and the end of the connection is not: what a dying server does for a moment.
     protocol.data_received(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)

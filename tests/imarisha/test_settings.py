@@ -71,6 +71,9 @@ def test_a_missing_variable_is_named(name: str, given: str | None) -> None:
         ("INSTITUTION_NAME", "A society with a very long name"),
         ("SUPPORT_PHONE", "0800 720 096 or 0800 720 097"),
         ("LOG_LEVEL", "loud"),
+        ("PIN_PEPPERS_OLD", "an old pepper without a version"),
+        ("PIN_PEPPERS_OLD", "1:short"),
+        ("PIN_PEPPERS_OLD", "1:a-pepper-of-1999,"),
     ],
 )
 def test_a_wrong_value_names_its_variable_and_is_not_repeated(name: str, value: str) -> None:
@@ -92,6 +95,8 @@ def test_a_wrong_value_names_its_variable_and_is_not_repeated(name: str, value: 
         ("TRUSTED_PROXIES", "127.0.0.1"),
         ("LOG_LEVEL", "warning"),
         ("TURN_SECONDS", "4.5"),
+        ("PIN_PEPPERS_OLD", "1:a-pepper-of-1999"),
+        ("PIN_PEPPERS_OLD", "1:a-pepper-of-1999,2:a-pepper-of-2009"),
     ],
 )
 def test_a_right_value_is_taken(name: str, value: str) -> None:
@@ -162,3 +167,20 @@ def test_the_example_is_a_working_start() -> None:
     assert isinstance(
         read({**given, "IMARISHA_SESSION_KEY": "x" * 16, "IMARISHA_PIN_PEPPER": "y" * 16}), Settings
     )
+
+
+def test_peppers_are_known_by_their_versions() -> None:
+    settings = read(
+        {
+            **NEEDED,
+            "IMARISHA_PIN_PEPPER_VERSION": "3",
+            "IMARISHA_PIN_PEPPERS_OLD": "1:a-pepper-of-1999,2:a-pepper-of-2009",
+        }
+    )
+
+    assert settings.pin_peppers == {
+        1: b"a-pepper-of-1999",
+        2: b"a-pepper-of-2009",
+        3: b"a pepper for tests only",
+    }
+    assert read(NEEDED).pin_peppers == {1: b"a pepper for tests only"}
