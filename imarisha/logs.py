@@ -1,4 +1,4 @@
-"""What do we write down, and what never? Structured lines with masked numbers and without secrets.
+"""What do we write down, and what never? Structured lines with masked numbers and without secrets."""
 
 import logging
 import re
