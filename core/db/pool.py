@@ -7,7 +7,7 @@ for each command: that took longer than the question itself. Here one timer watc
 import asyncio
 from contextlib import suppress
 from types import TracebackType
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import asyncpg
 
@@ -15,9 +15,6 @@ import asyncpg
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _CONNECT_SECONDS = 5.0
-_WAIT_SECONDS = 5.0
-_COMMAND_SECONDS = 30.0
-_WATCH_SECONDS = 1.0
 _CLOSE_SECONDS = 10.0
 _IDLE_SECONDS = 300.0
 """A connection unused for longer may have been forgotten by a firewall, which tells nobody."""
@@ -30,9 +27,14 @@ _LEFT_IN_DISORDER = (asyncio.CancelledError, TimeoutError, asyncpg.InternalClien
 class Pool:
     """At most so many connections to one database. Made in the event loop it belongs to."""
 
-    def __init__(self, url: str, *, connections_max: int) -> None:
+    def __init__(
+        self, url: str, *, connections_max: int, wait_seconds: float = 5.0, command_seconds: float = 30.0
+    ) -> None:
+        """`wait_seconds` is for a connection to get free, `command_seconds` for the answer to one command."""
         self._loop = asyncio.get_running_loop()
         self._url = url
+        self._wait_seconds = wait_seconds
+        self._command_seconds = command_seconds
         self._connections_max = connections_max
         self._places = asyncio.Semaphore(connections_max)
         self._idle: list[tuple[Connection, float]] = []
@@ -67,7 +69,7 @@ class Pool:
     async def take(self, lent: "Lent") -> Connection:
         """See `lend`, which also gives it back."""
         if self._places.locked():
-            async with asyncio.timeout(_WAIT_SECONDS):
+            async with asyncio.timeout(self._wait_seconds):
                 await self._places.acquire()
         else:
             await self._places.acquire()
@@ -78,7 +80,7 @@ class Pool:
             raise
         self._lent.add(lent)
         if self._watch is None:
-            self._watch = self._loop.call_later(_WATCH_SECONDS, self._end_what_takes_too_long)
+            self._watch_again()
         return connection
 
     def give_back(self, lent: "Lent", connection: Connection) -> None:
@@ -113,13 +115,16 @@ class Pool:
             },
         )
 
+    def _watch_again(self) -> None:
+        self._watch = self._loop.call_later(self._command_seconds / 30, self._end_what_takes_too_long)
+
     def _end_what_takes_too_long(self) -> None:
         for lent in self._lent:
-            if lent.asked_at < self._loop.time() - _COMMAND_SECONDS:
+            if lent.asked_at < self._loop.time() - self._command_seconds:
                 lent.terminate()
         self._watch = None
         if self._lent:
-            self._watch = self._loop.call_later(_WATCH_SECONDS, self._end_what_takes_too_long)
+            self._watch_again()
 
 
 class Lent:
@@ -143,7 +148,7 @@ class Lent:
         """End it; whoever waits for an answer is told that it was lost."""
         self._connection.terminate()
 
-    async def __aenter__(self) -> "Lent":
+    async def __aenter__(self) -> Self:
         self._connection = await self._pool.take(self)
         return self
 

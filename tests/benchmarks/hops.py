@@ -21,7 +21,7 @@ from tests.benchmarks.caller import Count, Plan
 from tests.benchmarks.calls import BALANCE_CALL, MENU_CALL, Member, Step, with_any_screen
 from tests.benchmarks.result import report
 from tests.benchmarks.society import founded
-from tests.benchmarks.web_server import run_program, served
+from tests.benchmarks.web_server import run_caller, served
 
 MEMBERS = 300
 ROUNDS = 3
@@ -32,7 +32,7 @@ def run(servers: EmbeddedServers, _folder: Path) -> bool:
     environment, members = founded(servers, "bench_hops", members=MEMBERS, replacements=QUICK_PINS)
     with ExitStack() as running:
         ours, pool, connection, select = (
-            _Side(name, running.enter_context(served(name, environment)), members)
+            _Side(name, running.enter_context(served(f"{_APPLICATIONS}:{name}", environment)), members)
             for name in ("ours", "redis_pool", "one_connection", "one_select")
         )
         rounds = [
@@ -63,6 +63,7 @@ def run(servers: EmbeddedServers, _folder: Path) -> bool:
     return all(held)
 
 
+_APPLICATIONS = "tests.benchmarks.applications"
 _BARE = "bare Starlette handler with one GET and one SET"
 
 
@@ -89,7 +90,7 @@ class _Side:
         """Timed hops a second. A single wrong answer ends the benchmark."""
         said = steps if self.application == "ours" else with_any_screen(steps)
         plan = Plan(self.port, list(self.members), list(said), SECONDS)
-        told = run_program("tests.benchmarks.caller", msgspec.json.encode(plan))
+        told = run_caller("tests.benchmarks.caller", msgspec.json.encode(plan))
         count = msgspec.json.decode(told, type=Count)
         if count.wrong:
             raise AssertionError(f"{self.application}: {count.wrong} wrong answers; {count.first_wrong}")

@@ -19,7 +19,7 @@ _READY_SECONDS = 30.0
 
 @contextmanager
 def served(application: str, environment: Mapping[str, str], *, keep_on_core: bool = True) -> Iterator[int]:
-    """One uvicorn process with an application of `tests.benchmarks.applications`; the port it answers on."""
+    """One uvicorn process with this application (`module:factory`); the port it answers on."""
     port = _free_port()
     command = (
         *(
@@ -27,7 +27,7 @@ def served(application: str, environment: Mapping[str, str], *, keep_on_core: bo
             "-m",
             "uvicorn",
             "--factory",
-            f"tests.benchmarks.applications:{application}",
+            application,
             "--port",
             str(port),
         ),
@@ -46,10 +46,11 @@ def served(application: str, environment: Mapping[str, str], *, keep_on_core: bo
         process.wait(10)
 
 
-def run_program(module: str, plan: bytes) -> bytes:
-    """A program of ours with `plan` on stdin, on the last core; what it prints."""
+def run_caller(module: str, plan: bytes, *, keep_on_core: bool = True) -> bytes:
+    """A load generator with `plan` on stdin; what it prints."""
     caller = subprocess.Popen([sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    keep_on(caller.pid, first=False)
+    if keep_on_core:
+        keep_on(caller.pid, first=False)
     told, _ = caller.communicate(plan)
     if caller.returncode != 0:
         raise AssertionError(f"{module} ended with {caller.returncode}")
