@@ -1,0 +1,10 @@
+"""The day-close: which step of which day is done."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet: the step keeps its place in the chain."""
