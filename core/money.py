@@ -76,7 +76,7 @@ class Money:
 
     def __str__(self) -> str:
         """With thousands separators and the currency's decimals, without its code."""
-        return self._written("{:,}")
+        return amount_text(self.minor, self.currency)
 
     def plain(self) -> str:
         """Without separators, as files and providers write it.
@@ -84,14 +84,7 @@ class Money:
         >>> Money(100000).plain()
         '1000.00'
         """
-        return self._written("{}")
-
-    def _written(self, whole_format: str) -> str:
-        decimals = self.currency.decimals
-        sign = "-" if self.minor < 0 else ""
-        whole, cents = divmod(abs(self.minor), 10**decimals)
-        fraction = f".{cents:0{decimals}}" if decimals else ""
-        return sign + whole_format.format(whole) + fraction
+        return amount_text(self.minor, self.currency).replace(",", "")
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.minor + self._same(other).minor, self.currency)
@@ -150,3 +143,16 @@ class Money:
         """
         unit = self.currency.minor_per_major
         return Money(-(-self.minor // unit) * unit, self.currency)
+
+
+def amount_text(minor: int, currency: Currency = Currency.KES) -> str:
+    """An amount in minor units as people read it: `str(Money)` for whoever has only the number.
+
+    >>> amount_text(-125100), amount_text(125100, Currency.UGX)
+    ('-1,251.00', '125,100')
+    """
+    if currency.decimals == 0:
+        return f"{minor:,}"
+    sign = "-" if minor < 0 else ""
+    whole, cents = divmod(abs(minor), 100)
+    return f"{sign}{whole:,}.{cents:02}"

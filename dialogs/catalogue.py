@@ -33,6 +33,7 @@ class Texts:
         facts = institution.facts()
         self._texts = {key: _with_institution(text, facts) for key, text in texts.items()}
         self._slots = {key: placeholders(text) for key, text in self._texts.items()}
+        self._parts = {key: _parts(text) for key, text in self._texts.items()}
 
     def __getitem__(self, key: str) -> str:
         return self._texts[key]
@@ -51,16 +52,15 @@ class Texts:
 
     def fill(self, key: str, values: Values, slots: Mapping[str, Slot]) -> str:
         """The text with each brace written as its slot says for this language."""
-        wanted = self._slots[key]
-        if not wanted:
-            return self._texts[key]
-        written = {}
-        for name in wanted:
-            value = values[name]
-            if not isinstance(value, str | int):
-                raise TypeError(f"{name} in {key} is a list")
-            written[name] = slots[name].show(value, self)
-        return self._texts[key].format_map(written)
+        written = []
+        for literal, name in self._parts[key]:
+            written.append(literal)
+            if name is not None:
+                value = values[name]
+                if not isinstance(value, str | int):
+                    raise TypeError(f"{name} in {key} is a list")
+                written.append(slots[name].show(value, self))
+        return "".join(written)
 
 
 class Catalogue:
@@ -103,6 +103,11 @@ def placeholders(text: str) -> frozenset[str]:
     ['amount', 'phone']
     """
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def _parts(text: str) -> tuple[tuple[str, str | None], ...]:
+    """What stands before each brace, and the name in it: taken apart once, as a phone waits for each filling."""
+    return tuple((literal, name) for literal, name, _, _ in string.Formatter().parse(text))
 
 
 def _flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from core.money import Money
+from core.money import amount_text
 from dialogs.gsm import septets, to_gsm
 from dialogs.values import Scalar
 
@@ -39,7 +39,7 @@ class MoneySlot:
     most_minor: int = 99_999_999_99
 
     def show(self, value: Scalar, words: Words) -> str:  # noqa: ARG002 - amounts are written alike in our languages
-        return str(Money(int(value)))
+        return amount_text(int(value))
 
     def longest(self, words: Words) -> Scalar:  # noqa: ARG002 - the same
         return self.most_minor

@@ -47,21 +47,26 @@ def owed_of(unpaid: Sequence[Unpaid], today: date, product: Product, currency: C
 
     In whole numbers, because a balance on a phone asks for the whole schedule of every loan.
     """
-    due = [principal + interest for due_on, principal, interest in unpaid if due_on <= today]
-    ahead = [row for row in unpaid if row[0] > today]
-    to_clear = sum(due) + sum(principal + interest for _, principal, interest in ahead[:1])
-    to_clear += sum(principal for _, principal, _ in ahead[1:])
-    if product.interest_charged_through is InterestChargedThrough.WHOLE_TERM:
-        to_clear += sum(interest for _, _, interest in ahead[1:])
-    oldest = next((due_on for due_on, principal, interest in unpaid if principal or interest), today)
-    following = ((due_on, principal + interest) for due_on, principal, interest in ahead)
-    next_due_on, next_due = next((each for each in following if each[1]), (None, 0))
+    charges_later_interest = product.interest_charged_through is InterestChargedThrough.WHOLE_TERM
+    due_now = ahead = to_clear_ahead = next_due = 0
+    oldest = next_due_on = None
+    for due_on, principal, interest in unpaid:
+        both = principal + interest
+        if due_on <= today:
+            due_now += both
+            if both and oldest is None:
+                oldest = due_on
+        else:
+            to_clear_ahead += both if charges_later_interest or not ahead else principal
+            ahead += 1
+            if both and next_due_on is None:
+                next_due, next_due_on = both, due_on
     return Owed(
-        due_now=Money(sum(due), currency),
+        due_now=Money(due_now, currency),
         next_due=Money(next_due, currency),
         next_due_on=next_due_on,
-        days_late=max(0, (today - oldest).days),
-        to_clear=Money(to_clear, currency),
+        days_late=0 if oldest is None else (today - oldest).days,
+        to_clear=Money(due_now + to_clear_ahead, currency),
     )
 
 
