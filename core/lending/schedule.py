@@ -17,7 +17,7 @@ from core.lending.periods import Period, periods_of
 from core.lending.rounding import rounded, to_multiple
 from core.lending.schedule_charges import with_charges
 from core.lending.spread import Row, Spread, lay_out
-from core.lending.terms import Grace, Terms
+from core.lending.terms import Grace, PartialPeriods, Terms
 from core.money import Money
 
 _NOTHING = Fraction(0)
@@ -100,6 +100,7 @@ def spread_of(
         grace=grace,
         instalment=instalment,
         flat_base=flat_base,
+        odd_days_on_top=terms.due_dates.partial_periods is PartialPeriods.FIRST_BY_DAYS,
     )
     return _as_of(terms, spread, periods, as_of) if as_of and terms.overdue_principal_earns else spread
 

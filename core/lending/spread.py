@@ -53,6 +53,8 @@ class Spread:
     """How many of the first rows are overdue and unpaid."""
     flat_base: int | None = None
     """What flat interest is charged on where it isn't the opening balance."""
+    odd_days_on_top: bool = False
+    """Interest of odd days comes on top of an equal instalment; principal is that of a nominal period."""
 
     @property
     def spared(self) -> int:
@@ -138,7 +140,11 @@ def _walk(spread: Spread, principal_of: PrincipalOf) -> list[Row]:
         if index < spread.spared:
             principal = 0
         elif index < last:
-            principal = min(max(principal_of(index, balance, exact, interest), 0), balance)
+            usual, usual_interest = exact, interest
+            if spread.odd_days_on_top:
+                usual = balance * spread.nominal_factor
+                usual_interest = rounded(usual, spread.rounding.mode)
+            principal = min(max(principal_of(index, balance, usual, usual_interest), 0), balance)
         rows.append(Row(principal, interest))
         balance -= principal
         late += principal if index < spread.overdue_rows else 0

@@ -126,7 +126,7 @@ class PartialPeriods(StrEnum):
     """As much as any other."""
 
     FIRST_BY_DAYS = "first_by_days"
-    """The first one in proportion to its days, the others as usual."""
+    """The first one in proportion to its days, on top of the usual instalment; the others as usual."""
 
     BY_LENGTH = "by_length"
     """Every one in proportion: whole months, and days of the month that is running."""
