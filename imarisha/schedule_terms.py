@@ -4,8 +4,6 @@ Conventions are read from the fields; the label decides only what no field says.
 translation, together with `_day_count`.
 """
 
-import re
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +11,13 @@ from types import MappingProxyType
 
 from core.calendar import WorkingDays
 from core.lending.charge_terms import Charge, ChargeBasis, ChargeKind, ChargeTiming
-from core.lending.rounding_terms import InstalmentBasis, PrincipalRounding, Rounding, RoundingMode
+from core.lending.rounding_terms import (
+    InstalmentBasis,
+    PaymentRounding,
+    PrincipalRounding,
+    Rounding,
+    RoundingMode,
+)
 from core.lending.terms import (
     EQUAL_PERIODS,
     Amortisation,
@@ -55,6 +59,9 @@ _AMORTISATIONS = MappingProxyType(
         "bullet": Amortisation.BULLET,
     }
 )
+_MODES = MappingProxyType(
+    {"floor": RoundingMode.DOWN, "half_up": RoundingMode.HALF_UP, "ceiling": RoundingMode.UP}
+)
 _YEARS = MappingProxyType(
     {
         "360": YearLength.DAYS_360,
@@ -64,42 +71,35 @@ _YEARS = MappingProxyType(
     }
 )
 _LEAP_RULES = MappingProxyType({"366_only_for_period_containing_29_feb": YearLength.LEAP_DAY})
-_TIMINGS = MappingProxyType(
-    {
-        "at_disbursement": ChargeTiming.AT_DISBURSEMENT,
-        "deducted": ChargeTiming.DEDUCTED,
-        "capitalised": ChargeTiming.CAPITALISED,
-        "every_installment": ChargeTiming.EVERY_INSTALMENT,
-        "on_date": ChargeTiming.ON_DATE,
-        "specified_due_date": ChargeTiming.ON_DATE,
-        "overdue": ChargeTiming.OVERDUE,
-        "overdue_installment": ChargeTiming.OVERDUE,
-    }
+# A word in a charge's timing -> the timing; the first that fits.
+_TIMINGS = (
+    ("overdue", ChargeTiming.OVERDUE),
+    ("disbursement", ChargeTiming.AT_DISBURSEMENT),
+    ("deducted", ChargeTiming.DEDUCTED),
+    ("capitalised", ChargeTiming.CAPITALISED),
+    ("installment", ChargeTiming.EVERY_INSTALMENT),
+    ("date", ChargeTiming.ON_DATE),
 )
+_ON_ROWS = frozenset({ChargeTiming.EVERY_INSTALMENT, ChargeTiming.OVERDUE})
+# Whether a percentage is of principal and of interest -> the basis, of the loan and of the row.
 _OF_LOAN = MappingProxyType(
     {
-        "flat": ChargeBasis.FLAT,
-        "percent_of_principal": ChargeBasis.PRINCIPAL,
-        "percent_of_total_interest": ChargeBasis.TOTAL_INTEREST,
-        "percent_of_interest": ChargeBasis.TOTAL_INTEREST,
-        "percent_of_principal_plus_total_interest": ChargeBasis.PRINCIPAL_AND_TOTAL_INTEREST,
-        "percent_of_principal_plus_interest": ChargeBasis.PRINCIPAL_AND_TOTAL_INTEREST,
+        (True, False): ChargeBasis.PRINCIPAL,
+        (False, True): ChargeBasis.TOTAL_INTEREST,
+        (True, True): ChargeBasis.PRINCIPAL_AND_TOTAL_INTEREST,
     }
 )
-_OF_ROW: Mapping[str, ChargeBasis] = MappingProxyType(
+_OF_ROW = MappingProxyType(
     {
-        **_OF_LOAN,
-        "percent_of_principal": ChargeBasis.PRINCIPAL_DUE,
-        "percent_of_principal_due": ChargeBasis.PRINCIPAL_DUE,
-        "percent_of_interest": ChargeBasis.INTEREST_DUE,
-        "percent_of_interest_due": ChargeBasis.INTEREST_DUE,
-        "percent_of_principal_plus_interest": ChargeBasis.INSTALMENT_DUE,
-        "percent_of_principal_plus_interest_due": ChargeBasis.INSTALMENT_DUE,
+        (True, False): ChargeBasis.PRINCIPAL_DUE,
+        (False, True): ChargeBasis.INTEREST_DUE,
+        (True, True): ChargeBasis.INSTALMENT_DUE,
     }
 )
 _MOVES = MappingProxyType({"move_to_next_working_day": NonWorkingDays.NEXT_WORKING_DAY})
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DECIMALS_MAX = 8
+_DIGITS_MAX = 30
 _FULL_BASE = "FULLBASE"
 _LATE = "LATE"
 
@@ -121,7 +121,7 @@ class Scale:
 
     def minor(self, amount: Decimal, field: str) -> int:
         """Raises WrongRequest for an amount finer than the scale, or for none at all."""
-        if not amount.is_finite():
+        if not _is_usual(amount):
             raise WrongRequest(f"{field}: not an amount: {amount}")
         scaled = Fraction(amount) * self.unit
         if scaled.denominator != 1:
@@ -156,15 +156,17 @@ def terms_of(request: ScheduleRequest, scale: Scale) -> Terms:
         method=_method(fields, rate),
         amortisation=_AMORTISATIONS[fields.amortization],
         frequency=frequency,
-        day_count=_day_count(fields),
+        day_count=_day_count(request),
         instalment_basis=_basis(fields),
         grace=_grace(request),
         rounding=_rounding(request, scale),
         due_dates=_due_dates(fields, request.non_working_days),
-        charges=tuple(_charge(charge, scale) for charge in request.charges),
+        charges=tuple(_charge(charge, request, scale) for charge in request.charges),
         down_payment=_percent(down_payment.percent, "down_payment.percent") if down_payment else Fraction(0),
         flat_interest_on_down_payment=_FULL_BASE in request.convention,
-        overdue_principal_earns=_LATE in request.convention,
+        overdue_principal_earns=_LATE in request.convention
+        if request.convention
+        else not _is_progressive(fields),
     )
 
 
@@ -182,8 +184,15 @@ def disbursed_on(request: ScheduleRequest) -> date | None:
     return min((each.on for each in request.disbursements), default=None)
 
 
+def _is_usual(value: Decimal) -> bool:
+    """A number, and not so long that working with it exactly would never end."""
+    return (
+        value.is_finite() and -_DIGITS_MAX < value.adjusted() < _DIGITS_MAX and len(str(value)) < _DIGITS_MAX
+    )
+
+
 def _percent(value: Decimal, field: str) -> Fraction:
-    if not value.is_finite():
+    if not _is_usual(value):
         raise WrongRequest(f"{field}: not a percentage: {value}")
     return Fraction(value) / 100
 
@@ -207,8 +216,14 @@ def _method(fields: TermsField, rate: Fraction) -> InterestMethod:
     return _METHODS[fields.interest_method]
 
 
-def _day_count(fields: TermsField) -> DayCount:
-    """Equal periods, 30-day months, or days; progressive schedules alone follow the length of the year."""
+def _day_count(request: ScheduleRequest) -> DayCount:
+    """Equal periods, 30-day months, or days; progressive schedules alone follow the length of the year.
+
+    Whole payments have weeks of 7 days of the year, and months that are a twelfth of it.
+    """
+    fields = request.terms
+    if request.rounding.payment_multiple is not None and fields.repay_unit == "weeks":
+        return DayCount(PeriodLength.NOMINAL_DAYS, _YEARS[fields.days_in_year or "365"])
     if fields.interest_calc_period == "same_as_repayment_period":
         return EQUAL_PERIODS
     year = _YEARS[fields.days_in_year or "365"]
@@ -237,7 +252,7 @@ def _principal_rounding(rule: str | None) -> PrincipalRounding:
     """The rule names what is rounded: `rounded_installment_minus_rounded_interest` and its shorter forms."""
     if rule is None or "rounded_installment" in rule or "minus" not in rule:
         return PrincipalRounding.ROUNDED_INSTALMENT
-    if re.search(r"rounded_interest", rule):
+    if "rounded_interest" in rule:
         return PrincipalRounding.AFTER_INTEREST
     return PrincipalRounding.DIFFERENCE
 
@@ -254,11 +269,24 @@ def _rounding(request: ScheduleRequest, scale: Scale) -> Rounding:
     if fields.installment_multiple is not None:
         multiple = scale.minor(fields.installment_multiple, "rounding.installment_multiple")
     return Rounding(
-        mode=RoundingMode(fields.money),
+        mode=_MODES[fields.currency_mode] if fields.currency_mode else RoundingMode(fields.money),
         instalment_multiple=multiple,
         corrections=1 if _is_progressive(request.terms) else 0,
         correction_tolerance=Fraction(scale.unit, 100),
         principal=_principal_rounding(request.terms.principal_rule),
+        payments=_payments(fields, scale),
+    )
+
+
+def _payments(fields: RoundingField, scale: Scale) -> PaymentRounding | None:
+    """Whole payments where all four of their fields are there."""
+    if fields.payment_multiple is None or fields.final_multiple is None:
+        return None
+    return PaymentRounding(
+        payment_multiple=scale.minor(fields.payment_multiple, "rounding.payment_multiple"),
+        payment_mode=_MODES[fields.payment_mode or "half_up"],
+        total_multiple=scale.minor(fields.final_multiple, "rounding.final_multiple"),
+        total_mode=_MODES[fields.final_mode or "half_up"],
     )
 
 
@@ -274,12 +302,11 @@ def _due_dates(fields: TermsField, days: NonWorkingDaysField | None) -> DueDateR
     return DueDateRule(moves[0], partial_periods=partial)
 
 
-def _charge(fields: ChargeField, scale: Scale) -> Charge:
-    timing = _TIMINGS.get(fields.timing)
-    is_of_row = timing in {ChargeTiming.EVERY_INSTALMENT, ChargeTiming.OVERDUE}
-    basis = (_OF_ROW if is_of_row else _OF_LOAN).get(fields.basis)
-    if timing is None or basis is None:
-        raise UnknownConvention(f"charge {fields.timing} {fields.basis}")
+def _charge(fields: ChargeField, request: ScheduleRequest, scale: Scale) -> Charge:
+    timing = next((timing for word, timing in _TIMINGS if word in fields.timing), None)
+    if timing is None:
+        raise UnknownConvention(f"charge timing {fields.timing}")
+    basis = _charge_basis(fields.basis, timing, request)
     is_flat = basis is ChargeBasis.FLAT
     return Charge(
         kind=ChargeKind.PENALTY if timing is ChargeTiming.OVERDUE else ChargeKind.FEE,
@@ -289,3 +316,15 @@ def _charge(fields: ChargeField, scale: Scale) -> Charge:
         rate=Fraction(0) if is_flat else _percent(fields.value, "charges.value"),
         due_on=fields.on or fields.due_on,
     )
+
+
+def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) -> ChargeBasis:
+    """What a percentage is of. Whole payments carry the same on every row, so there it is of the loan."""
+    if basis == "flat":
+        return ChargeBasis.FLAT
+    words = set(basis.split("_"))
+    is_of_row = timing in _ON_ROWS and "total" not in words and request.rounding.payment_multiple is None
+    of = ("principal" in words, "interest" in words)
+    if "percent" not in words or of not in _OF_LOAN:
+        raise UnknownConvention(f"charge basis {basis}")
+    return (_OF_ROW if is_of_row else _OF_LOAN)[of]

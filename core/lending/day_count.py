@@ -19,6 +19,7 @@ from core.lending.terms import (
 _NOMINAL_DAYS = {PeriodUnit.DAYS: 1, PeriodUnit.WEEKS: 7, PeriodUnit.MONTHS: 30}
 _FIXED_YEARS = {YearLength.DAYS_360: 360, YearLength.DAYS_364: 364, YearLength.DAYS_365: 365}
 _NOTHING = Fraction(0)
+_WHOLE = Fraction(1)
 
 
 def nominal_part_of_year(day_count: DayCount, frequency: Frequency) -> Fraction:
@@ -77,11 +78,13 @@ def _usual_part(terms: Terms, period: Period) -> Fraction:
 
 def _share_of_usual_length(terms: Terms, period: Period, *, is_first: bool) -> Fraction:
     rule = terms.due_dates.partial_periods
+    if not period.is_moved:
+        return _WHOLE
     if rule is PartialPeriods.BY_LENGTH:
         return _length(period, terms.frequency.unit) / terms.frequency.every
     if rule is PartialPeriods.FIRST_BY_DAYS and is_first:
         return Fraction(period.days, _usual_days(terms, period))
-    return Fraction(1)
+    return _WHOLE
 
 
 def _length(period: Period, unit: PeriodUnit) -> Fraction:
