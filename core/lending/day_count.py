@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from core.lending.periods import Period, months_after
+from core.lending.periods import Period, months_after, months_between
 from core.lending.terms import (
     DayCount,
     Frequency,
@@ -88,15 +88,10 @@ def _share_of_usual_length(terms: Terms, period: Period, *, is_first: bool) -> F
 
 
 def _length(period: Period, unit: PeriodUnit) -> Fraction:
-    """In units: days, weeks, or whole months and days over the length of the month that is running."""
-    if unit is not PeriodUnit.MONTHS:
-        return Fraction(period.days, _NOMINAL_DAYS[unit])
-    start, due = period.starts_on, period.due_on
-    whole = (due.year - start.year) * 12 + due.month - start.month
-    if months_after(start, whole) > due:
-        whole -= 1
-    begins, ends = months_after(start, whole), months_after(start, whole + 1)
-    return whole + Fraction((due - begins).days, (ends - begins).days)
+    """In units of the frequency."""
+    if unit is PeriodUnit.MONTHS:
+        return months_between(period.starts_on, period.due_on)
+    return Fraction(period.days, _NOMINAL_DAYS[unit])
 
 
 def _usual_days(terms: Terms, period: Period) -> int:

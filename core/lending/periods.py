@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 from core.calendar import EVERY_DAY, WorkingDays
@@ -82,6 +83,19 @@ def months_after(day: date, months: int) -> date:
     years, month_index = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month_index + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def months_between(start: date, day: date) -> Fraction:
+    """Whole months, and days over the length of the month that is running.
+
+    >>> months_between(date(2026, 1, 31), date(2026, 3, 10))
+    Fraction(41, 31)
+    """
+    whole = (day.year - start.year) * 12 + day.month - start.month
+    if months_after(start, whole) > day:
+        whole -= 1
+    begins, ends = months_after(start, whole), months_after(start, whole + 1)
+    return whole + Fraction((day - begins).days, (ends - begins).days)
 
 
 def _rhythm(terms: Terms, disbursed_on: date, first_due_on: date | None) -> tuple[date, ...]:

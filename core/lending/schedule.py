@@ -17,7 +17,7 @@ from core.lending.periods import Period, periods_of
 from core.lending.rounding import rounded, to_multiple
 from core.lending.rounding_terms import PaymentRounding
 from core.lending.schedule_charges import with_charges
-from core.lending.spread import Row, Spread, lay_out
+from core.lending.spread import Row, Spread, flat_interest, lay_out
 from core.lending.terms import Grace, PartialPeriods, Terms
 from core.lending.whole_payments import lay_out_payments
 from core.money import Money
@@ -118,6 +118,14 @@ def rate_factor(terms: Terms, period: Period, *, is_first: bool = False) -> Frac
 def rate_factor_until(terms: Terms, period: Period, until: date, *, is_first: bool = False) -> Fraction:
     """What one unit of balance costs from the beginning of a period up to a day inside it."""
     return terms.annual_rate * part_until(terms, period, until, is_first=is_first)
+
+
+def interest_up_front(terms: Terms, disbursed_on: date, due_dates: Sequence[date]) -> Money:
+    """The interest that is taken from the money paid out, for the whole term."""
+    periods = periods_of(terms, disbursed_on, due_dates=due_dates)
+    lent = terms.principal.minor + sum(each.total.minor for each in capitalised(terms))
+    spread = spread_of(terms, _after_down_payment(terms, lent), periods)
+    return Money(flat_interest(spread), terms.principal.currency)
 
 
 def down_payment(terms: Terms, paid_out: int) -> int:
