@@ -95,17 +95,17 @@ def rate_of_return(flows: Flows) -> Decimal:
     goes too far. Raises ContradictoryTerms for flows without such a rate.
     """
     terms = [(_decimal(months), Decimal(amount)) for months, amount in flows.items() if amount]
+    received = any(amount < 0 for _, amount in terms)
     rate = Decimal(0)
-    while _worth(terms, rate) < 0 and 1 + rate > _NEAR:
+    while received and _worth(terms, rate) < 0 and 1 + rate > _NEAR:
         rate = (rate - 1) / 2
-    for _ in range(_STEPS_MAX):
-        slope = _slope(terms, rate)
-        if slope >= 0:
-            break
-        step = -_EXACT.divide(_worth(terms, rate), slope)
+    for _ in range(_STEPS_MAX if received else 0):
+        step = -_EXACT.divide(_worth(terms, rate), _slope(terms, rate))
         rate = _EXACT.add(rate, step)
         if abs(step) < _NEAR:
             return rate
+    if not terms:
+        return rate
     raise ContradictoryTerms("cost_without_end", given=str(sum(flows.values())), limit=str(_STEPS_MAX))
 
 

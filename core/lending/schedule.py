@@ -166,7 +166,9 @@ def _rows(
         opening = sum(row.principal for row in rows[done:]) + added
         base += amount if terms.flat_interest_on_down_payment else added
         rest = spread_of(terms, opening, periods[done:], rows_before=done, flat_base=base, as_of=as_of)
-        not_yet = rate_factor_until(terms, periods[done], day, is_first=not done)
+        not_yet = (
+            rate_factor_until(terms, periods[done], day, is_first=not done) if rest.factors[0] else _NOTHING
+        )
         extra = (-added * not_yet, *(_NOTHING for _ in periods[done + 1 :]))
         rows[done:] = lay_out(replace(rest, extra_interest=extra))
     return rows

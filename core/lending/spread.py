@@ -83,13 +83,12 @@ def lay_out(spread: Spread) -> list[Row]:
 
 
 def equal_instalment(spread: Spread) -> int:
-    """The equal instalment of a declining balance, rounded to its multiple, before any correction.
+    """The equal instalment of a declining balance, rounded to its multiple and corrected as the terms say.
 
     Raises ContradictoryTerms where it is below its multiple.
     """
-    if spread.instalment is not None:
-        return spread.instalment
-    return _whole(_exact_instalment(spread), spread.rounding)
+    instalment, _ = _levelled(spread)
+    return instalment
 
 
 def _exact_instalment(spread: Spread) -> Fraction:
@@ -122,7 +121,10 @@ def _declining(spread: Spread) -> list[Row]:
         return _walk(spread, _equal_principal(spread))
     if spread.basis is InstalmentBasis.REMAINING_BALANCE and spread.instalment is None:
         return _walk(spread, _found_again(spread))
-    return _levelled(spread)
+    instalment, rows = _levelled(spread)
+    if spread.rounding.remainder is Remainder.FIRST_INSTALMENT and spread.repaying > 1:
+        return _first_different(spread, instalment, rows)
+    return rows
 
 
 def _walk(spread: Spread, principal_of: PrincipalOf) -> list[Row]:
@@ -151,9 +153,11 @@ def _walk(spread: Spread, principal_of: PrincipalOf) -> list[Row]:
     return rows
 
 
-def _levelled(spread: Spread) -> list[Row]:
-    """Equal instalments; corrected, or the first made different, as the terms say about the remainder."""
-    instalment = equal_instalment(spread)
+def _levelled(spread: Spread) -> tuple[int, list[Row]]:
+    """The equal instalment and its rows, tried again while the last one differs from the others by too much."""
+    if spread.instalment is not None:
+        return spread.instalment, _walk(spread, _less_interest(spread, spread.instalment))
+    instalment = _whole(_exact_instalment(spread), spread.rounding)
     rows = _walk(spread, _less_interest(spread, instalment))
     tolerance = spread.rounding.correction_tolerance * (spread.repaying // 2)
     for _ in range(spread.rounding.corrections):
@@ -166,9 +170,7 @@ def _levelled(spread: Spread) -> list[Row]:
         if abs(again[-1].total - nearer) >= abs(difference):
             break
         instalment, rows = nearer, again
-    if spread.rounding.remainder is Remainder.FIRST_INSTALMENT and spread.repaying > 1:
-        return _first_different(spread, instalment, rows)
-    return rows
+    return instalment, rows
 
 
 _TRIES = 4
