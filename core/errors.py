@@ -9,7 +9,7 @@ Bugs are assertions and plain exceptions; nobody catches them near the raise.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 
@@ -152,6 +152,80 @@ class RepaymentOutOfRange(Refusal):
     minimum_minor: int
     maximum_minor: int
     code: ClassVar[str] = "lending.repayment_out_of_range"
+
+
+@dataclass(eq=False)
+class ContradictoryTerms(Refusal):
+    """No loan could have such terms. `given` is beyond `limit`, each as plain text.
+
+    `contradiction` names the rule that was broken, such as `grace_beyond_term`.
+    """
+
+    contradiction: str
+    given: str
+    limit: str
+    code: ClassVar[str] = "lending.contradictory_terms"
+
+
+@dataclass(eq=False)
+class DatesOutOfOrder(Refusal):
+    """Two dates of one loan stand the wrong way round, such as an instalment due before the loan is paid out."""
+
+    first: date
+    second: date
+    """On or before the first, and ought to be after it."""
+    code: ClassVar[str] = "lending.dates_out_of_order"
+
+
+@dataclass(eq=False)
+class AmountNotPositive(Refusal):
+    """Something of a loan was to be of nothing, or of less."""
+
+    amount: str
+    code: ClassVar[str] = "lending.amount_not_positive"
+
+
+@dataclass(eq=False)
+class AmountTooLarge(Refusal):
+    """More than the books can hold."""
+
+    amount: str
+    limit: str
+    code: ClassVar[str] = "lending.amount_too_large"
+
+
+@dataclass(eq=False)
+class BeforeDisbursement(Refusal):
+    """Something is dated before the loan was paid out; `disbursed_on` is None where it never was."""
+
+    on: date
+    disbursed_on: date | None
+    code: ClassVar[str] = "lending.before_disbursement"
+
+
+@dataclass(eq=False)
+class NotReversible(Refusal):
+    """The event cannot be reversed, `because` it is_reversal, was already_reversed or charged_back."""
+
+    event: int
+    because: str
+    code: ClassVar[str] = "lending.not_reversible"
+
+
+@dataclass(eq=False)
+class UnknownLoanEvent(Refusal):
+    """The loan's log has no such event that still stands."""
+
+    event: int
+    code: ClassVar[str] = "lending.unknown_event"
+
+
+@dataclass(eq=False)
+class NoInstalmentDue(Refusal):
+    """No instalment of the loan falls due on or after that day, so nothing can be moved from there."""
+
+    on: date
+    code: ClassVar[str] = "lending.no_instalment_due"
 
 
 @dataclass(eq=False)
