@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import asyncpg
+import msgspec
 
 from core.db.engine import ReadSession, WriteSession
-from core.errors import InsufficientFunds, NotEnoughSaved
-from core.ledger.store import refusal
+from core.errors import NotEnoughSaved
 from core.money import Currency, Money
 from core.savings.model import Hold, HoldReason, HoldState
 
+_TOO_LITTLE = "IM021"
 _HOLD = "id, ledger_code, amount, currency, reason, subject, until, state"
+
+
+class _Shortfall(msgspec.Struct):
+    available: int
+    asked: int
 
 
 async def add(session: WriteSession, hold: Hold, *, at: datetime) -> bool:
@@ -99,8 +105,7 @@ def _hold(row: asyncpg.Record) -> Hold:
 
 
 def _refusal(error: asyncpg.PostgresError) -> Exception:
-    """Under the ledger's floor is too little saved, in the words of this area."""
-    refused = refusal(error)
-    if isinstance(refused, InsufficientFunds):
-        return NotEnoughSaved(available_minor=refused.available_minor, asked_minor=refused.asked_minor)
-    return refused
+    if error.sqlstate != _TOO_LITTLE:
+        return error
+    short = msgspec.json.decode(error.detail or "", type=_Shortfall)
+    return NotEnoughSaved(available_minor=short.available, asked_minor=short.asked)

@@ -3,6 +3,7 @@
 Amounts are whole minor units of any scale; percentages and year fractions are exact.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -125,9 +126,7 @@ def _stretches(
     opened_on: date,
 ) -> Iterator[_Stretch]:
     compounds = set(
-        boundaries(
-            terms.compounding, terms.anchor, opened_on=opened_on, start=period.start, end=period.end
-        )
+        boundaries(terms.compounding, terms.anchor, opened_on=opened_on, start=period.start, end=period.end)
         if terms.compounding is not Interval.DAILY
         else ()
     )
@@ -141,7 +140,7 @@ def _stretches(
     for move in movements:
         changes[move.on] = changes.get(move.on, 0) + move.change
     balance = opening
-    for start, end in zip(days, days[1:], strict=False):
+    for start, end in itertools.pairwise(days):
         balance += changes.get(start, 0)
         yield _Stretch(start, end, balance, end in compounds)
 
@@ -194,15 +193,16 @@ def _on_one_balance(terms: InterestTerms, rates: Rates, balance: Fraction, perio
     return sum(
         (
             balance * rates.credit.on(start) / 100 * year_fraction(terms.day_count, start, end)
-            for start, end in zip(days, days[1:], strict=False)
+            for start, end in itertools.pairwise(days)
         ),
         _NOTHING,
     )
 
 
 def minimum_balance(brought_in: int | None, movements: Iterable[Movement]) -> int:
-    """The lowest the balance ever was, after each movement. `brought_in` is None where there was no account yet:
-    then the nothing before its first movement doesn't count.
+    """The lowest the balance ever was, after each movement.
+
+    `brought_in` is None where there was no account yet: then the nothing before its first movement doesn't count.
 
     >>> minimum_balance(1000, [Movement(date(2026, 9, 1), -100), Movement(date(2026, 9, 9), 500)])
     900
@@ -221,7 +221,7 @@ def average_balance(brought_in: int, movements: Sequence[Movement], start: date,
     """
     days = sorted({start, end, *(move.on for move in movements if start < move.on < end)})
     total = 0
-    for day, following in zip(days, days[1:], strict=False):
+    for day, following in itertools.pairwise(days):
         balance = brought_in + sum(move.change for move in movements if move.on <= day)
         total += max(balance, 0) * (following - day).days
     return Fraction(total, (end - start).days)
@@ -238,9 +238,7 @@ def interest_postings(
     """What is posted for each period in turn. A posting joins the balance on the first day after its period."""
     balance = 0
     for period in periods:
-        exact = earned(
-            terms, rates, opening=balance, movements=movements, period=period, opened_on=opened_on
-        )
+        exact = earned(terms, rates, opening=balance, movements=movements, period=period, opened_on=opened_on)
         posting = Posting(
             period, rounded(exact.interest, terms.rounding), rounded(exact.overdraft, terms.rounding)
         )

@@ -1,6 +1,6 @@
 """How does an account earn interest? Conventions as terms that combine freely; `interest` has the rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -119,7 +119,7 @@ class Rates:
     """Percent a year that an account earns, and that it is charged on days below zero."""
 
     credit: PercentHistory
-    overdraft: PercentHistory = PercentHistory(())
+    overdraft: PercentHistory = field(default_factory=lambda: PercentHistory(()))
 
     @classmethod
     def fixed(cls, percent: Fraction | str, overdraft: Fraction | str = "0") -> "Rates":

@@ -47,8 +47,10 @@ class TermRules:
     def __post_init__(self) -> None:
         if not 0 < self.months_least <= self.months_most:
             raise ContradictorySavingsTerms(what="months", value=f"{self.months_least}-{self.months_most}")
-        if not any(band.months_least <= self.months_least and band.amount_least <= self.amount_least
-                   for band in self.bands):
+        if not any(
+            band.months_least <= self.months_least and band.amount_least <= self.amount_least
+            for band in self.bands
+        ):
             raise ContradictorySavingsTerms(what="bands", value="none for the shortest term and least amount")
 
     def percent(self, *, months: int, amount_minor: int) -> Fraction:

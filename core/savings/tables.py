@@ -89,9 +89,7 @@ savings_hold = Table(
     CheckConstraint("(state = 'held') = (ended_at IS NULL)", name="ended_at_a_moment"),
     Index("ix_savings_hold_ledger_code", "ledger_code", postgresql_where=text("state = 'held'")),
     Index("ix_savings_hold_subject", "subject"),
-    Index(
-        "ix_savings_hold_until", "until", postgresql_where=text("state = 'held' AND until IS NOT NULL")
-    ),
+    Index("ix_savings_hold_until", "until", postgresql_where=text("state = 'held' AND until IS NOT NULL")),
 )
 
 term_deposit = Table(
@@ -204,7 +202,7 @@ standing_order = Table(
     one_of("trigger", Trigger),
     one_of("status", OrderStatus),
     CheckConstraint("amount > 0", name="amount_positive"),
-    CheckConstraint('(amount IS NULL) = ("trigger" = \'surplus\')', name="amount_unless_a_sweep"),
+    CheckConstraint("(amount IS NULL) = (\"trigger\" = 'surplus')", name="amount_unless_a_sweep"),
     CheckConstraint(
         "every_months > 0 AND tolerance_days >= 0 AND keep >= 0 AND taken >= 0", name="counts_in_range"
     ),

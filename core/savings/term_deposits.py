@@ -69,9 +69,7 @@ def offer(terms: ProductTerms, *, amount: Money, months: int, on: date, recurrin
     movements = [
         Movement(months_later(on, month), amount.minor) for month in range(months if recurring else 1)
     ]
-    interest = interest_of_term(
-        terms, percent=percent, movements=movements, began_on=on, until=matures_on
-    )
+    interest = interest_of_term(terms, percent=percent, movements=movements, began_on=on, until=matures_on)
     return Offer(months, percent, on, matures_on, Money(interest, amount.currency))
 
 

@@ -58,7 +58,9 @@ class DividendRules:
 
     def __post_init__(self) -> None:
         if self.share_percent < 0 or self.deposit_percent < 0:
-            raise ContradictorySavingsTerms(what="percent", value=str(min(self.share_percent, self.deposit_percent)))
+            raise ContradictorySavingsTerms(
+                what="percent", value=str(min(self.share_percent, self.deposit_percent))
+            )
         if not 1 <= self.last_day_counted <= _LAST_DAY:
             raise ContradictorySavingsTerms(what="last_day_counted", value=str(self.last_day_counted))
 

@@ -279,8 +279,7 @@ BEGIN
         RAISE EXCEPTION 'no account to hold on in this currency' USING ERRCODE = 'IM003', DETAIL = NEW.ledger_code;
     END IF;
     IF held_after > held_before AND account.balance < account.minimum THEN
-        RAISE EXCEPTION 'insufficient' USING ERRCODE = 'IM001', DETAIL = json_build_object(
-            'account', NEW.ledger_code,
+        RAISE EXCEPTION 'too little to hold' USING ERRCODE = 'IM021', DETAIL = json_build_object(
             'available', account.balance - account.minimum + held_after - held_before,
             'asked', held_after - held_before);
     END IF;

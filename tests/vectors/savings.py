@@ -70,13 +70,12 @@ def _check_postings(case: Case) -> Differences:
         raise UnsupportedCase("no transactions")
     made = _postings(str(case["convention"]), terms, expected, movements)
     found: Differences = []
-    for name, amount_of in (
-        ("postings", lambda posting: posting.interest),
-        ("overdraft_postings", lambda posting: posting.overdraft),
-    ):
-        if name in expected:
-            ours = {made_one.period.posted_on: amount_of(made_one) for made_one in made}
-            found += _compare_postings(name, _rows(expected[name]), ours, decimals)
+    ours = {
+        "postings": {posting.period.posted_on: posting.interest for posting in made},
+        "overdraft_postings": {posting.period.posted_on: posting.overdraft for posting in made},
+    }
+    for name in ours.keys() & expected.keys():
+        found += _compare_postings(name, _rows(expected[name]), ours[name], decimals)
     balance = sum(move.change for move in movements)
     net = sum(posting.interest - posting.overdraft for posting in made)
     for name, figure in (
@@ -104,7 +103,9 @@ def _postings(
         day_count=_day_count(terms),
         rounding=Rounding.HALF_EVEN,
     )
-    rates = Rates.fixed(_fraction(terms["annual_rate_pct"]), _fraction(terms.get("overdraft_rate_pct") or "0"))
+    rates = Rates.fixed(
+        _fraction(terms["annual_rate_pct"]), _fraction(terms.get("overdraft_rate_pct") or "0")
+    )
     extra = [date.fromisoformat(str(day)) for day in _list(terms.get("extra_posting_dates") or [])]
     last = max(
         (
@@ -120,9 +121,7 @@ def _postings(
         ours, last + timedelta(days=1), opened_on=opened_on, matures_on=matures_on, extra=extra
     )
     due = [period for period in periods if period.posted_on <= last]
-    return [
-        *interest.interest_postings(ours, rates, movements=movements, periods=due, opened_on=opened_on)
-    ]
+    return [*interest.interest_postings(ours, rates, movements=movements, periods=due, opened_on=opened_on)]
 
 
 def _check_minimum(case: Case) -> Differences:
@@ -181,7 +180,11 @@ def _check_steps(case: Case) -> Differences:
     ]
     earned = sum(posting.interest for posting in made)
     balance = sum(move.change for move in movements)
-    figures = {"total_interest": earned, "maturity_amount": balance + earned, "final_balance": balance + earned}
+    figures = {
+        "total_interest": earned,
+        "maturity_amount": balance + earned,
+        "final_balance": balance + earned,
+    }
     known = figures.keys() & expected.keys()
     if not known:
         raise UnsupportedCase(f"no figure of ours among {sorted(expected)}")
@@ -292,7 +295,7 @@ def _movements(case: Case, decimals: int) -> Sequence[Movement]:
 
 
 def _minor(amount: object, decimals: int) -> int:
-    scaled = _fraction(amount) * 10**decimals
+    scaled = _fraction(amount) * Fraction(10) ** decimals
     if scaled.denominator != 1:
         raise UnsupportedCase(f"{amount} has more than {decimals} decimals")
     return scaled.numerator
