@@ -1,7 +1,7 @@
 """All SQL of interest: accounts whose period ends, their movements since it began, rates, what was posted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -48,6 +48,10 @@ class Running:
     @property
     def movements(self) -> list[Movement]:
         return sorted((move for _, move in self.entries), key=lambda move: move.on)
+
+    def at_percent(self, percent: Fraction) -> "Running":
+        """The same account as if that rate had been agreed."""
+        return replace(self, agreed_percent=percent)
 
     def brought_into(self, start: date) -> tuple[int, int]:
         """The balance to begin a period on `start` with, and the last entry in it.

@@ -4,12 +4,14 @@ Rates here hold until the board's own dated rates, which are stored, replace the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
 from core.errors import ContradictorySavingsTerms
+from core.ledger.product_accounts import SavingsAccounts, savings_accounts
+from core.money import Currency
 from core.savings.interest_terms import Anchor, InterestTerms, Interval
 from core.savings.model import SavingsProduct
 
@@ -124,6 +126,18 @@ class Catalogue:
 
     def __getitem__(self, product: SavingsProduct) -> ProductTerms:
         return self.terms[product]
+
+    def accounts(self, product: SavingsProduct, currency: Currency) -> SavingsAccounts:
+        """Where a product's interest, tax and fees are booked."""
+        return savings_accounts(product, product.parent, currency)
+
+    def with_terms(self, changed: ProductTerms) -> "Catalogue":
+        """The same products, one of them on other terms."""
+        return Catalogue(MappingProxyType({**self.terms, changed.product: changed}))
+
+    def with_withdrawal(self, product: SavingsProduct, withdrawal: Withdrawal) -> "Catalogue":
+        """The same products, one of them to be drawn on otherwise, as when a member leaves."""
+        return self.with_terms(replace(self.terms[product], withdrawal=withdrawal, term=None))
 
 
 # The rates and minima are the demo's; those of a real society stand in its by-laws. Deposits earn what the year's

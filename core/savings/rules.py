@@ -1,6 +1,6 @@
 """May this money move? Decisions about one account, from its row and its product's terms. Pure."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from core.errors import AccountNotOpen, InvalidAmount, NotWithdrawable, UnknownAccount
 from core.money import Money
@@ -34,3 +34,10 @@ def refuse_payment_in(account: Account) -> None:
     """A fixed deposit takes its one amount when it is opened. Raises AccountNotOpen."""
     if account.status is AccountStatus.CLOSED or account.product is SavingsProduct.FIXED_DEPOSIT:
         raise AccountNotOpen(account=account.account_id, status=account.status)
+
+
+def refuse_before_notice(account: Account, terms: ProductTerms, *, asked_on: date, on: date) -> None:
+    """Raises NotWithdrawable with the first day on which it is paid."""
+    payable_on = asked_on + timedelta(days=terms.notice_days)
+    if on < payable_on:
+        raise NotWithdrawable(product=account.product, until=payable_on)

@@ -11,7 +11,6 @@ from core.errors import ContradictorySavingsTerms
 from core.ledger import postings
 from core.ledger import store as ledger
 from core.ledger.journal import Journal
-from core.ledger.product_accounts import savings_accounts
 from core.money import Money
 from core.savings import interest_store
 from core.savings.interest import Posting, earned, rounded
@@ -52,7 +51,7 @@ async def post_interest(
     rates = await interest_store.rates(session, products)
     withholding = await interest_store.withholding(session)
     figures = [_figures(running, _terms(running, products), rates, withholding) for running in due]
-    journals = [journal for one in figures for journal in _journals(one, now)]
+    journals = [journal for one in figures for journal in _journals(one, products, now)]
     if journals:
         await ledger.post(session, journals)
     await interest_store.keep_postings(session, [_kept(one) for one in figures if _moved(one)])
@@ -107,9 +106,9 @@ def posting_of(running: Running, terms: InterestTerms, rates: Rates, period: Per
     return Posting(period, rounded(exact.interest, terms.rounding), rounded(exact.overdraft, terms.rounding))
 
 
-def _journals(figures: _Figures, now: datetime) -> list[Journal]:
+def _journals(figures: _Figures, products: Catalogue, now: datetime) -> list[Journal]:
     running = figures.running
-    accounts = savings_accounts(running.product, running.product.parent, running.currency)
+    accounts = products.accounts(running.product, running.currency)
     made = []
     if figures.interest:
         made.append(
@@ -178,7 +177,7 @@ async def accrue_interest(
             continue
         earned_so_far = await _earned_by_all(session, product, terms.interest, rates[product], on)
         for money in earned_so_far:
-            accounts = savings_accounts(product, product.parent, money.currency)
+            accounts = products.accounts(product, money.currency)
             booked = await ledger.balance(session, accounts.interest_payable)
             if money != booked:
                 journals.append(
