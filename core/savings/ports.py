@@ -35,6 +35,10 @@ class LoanRepayer(Protocol):
         """Loans with something due by the end of that day, by loan id, those behind `after`."""
         ...
 
+    async def due_of(self, session: ReadSession, member_ids: Sequence[str], *, on: date) -> Sequence[LoanDue]:
+        """The same for some members' loans, the longest overdue first."""
+        ...
+
     async def repay(
         self, session: WriteSession, parts: Sequence[LoanPart], *, on: date, now: datetime
     ) -> Mapping[str, Money]:
