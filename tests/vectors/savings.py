@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeAlias
 
 from core.savings import interest
 from core.savings.interest import Movement, Posting
@@ -19,13 +19,23 @@ from core.savings.interest_terms import (
     Rounding,
 )
 from core.savings.periods import months_later, next_boundary, periods_until
+from tests.vectors.outcome import OK, Adapter, Case, Outcome, differs, unsupported
 
-Case = Mapping[str, object]
-Differences = list[str]
+Fields: TypeAlias = Mapping[str, object]
+Differences: TypeAlias = list[str]
 
 
 class UnsupportedCase(Exception):
     """The case asks for something that our terms can't say."""
+
+
+def run(case: Case) -> Outcome:
+    """Every figure in `expected` held against ours."""
+    try:
+        found = differences(case)
+    except UnsupportedCase as error:
+        return unsupported(str(error))
+    return differs(found[0]) if found else OK
 
 
 _INTERVALS: Final = {
@@ -50,7 +60,7 @@ _DAY_COUNTS: Final = {
 _TERM: Final = re.compile(r"(?P<count>\d+) (?P<unit>day|week|month|year)s?", re.IGNORECASE)
 
 
-def differences(case: Case) -> Differences:
+def differences(case: Fields) -> Differences:
     """Every figure in `expected` that we get otherwise; empty when the case is reproduced.
 
     Raises UnsupportedCase.
@@ -62,7 +72,7 @@ def differences(case: Case) -> Differences:
     return check(case)
 
 
-def _check_postings(case: Case) -> Differences:
+def _check_postings(case: Fields) -> Differences:
     terms, expected = _table(case, "terms"), _table(case, "expected")
     decimals = _decimals(terms)
     movements = _movements(case, decimals)
@@ -89,7 +99,7 @@ def _check_postings(case: Case) -> Differences:
 
 
 def _postings(
-    convention: str, terms: Case, expected: Case, movements: Sequence[Movement]
+    convention: str, terms: Fields, expected: Fields, movements: Sequence[Movement]
 ) -> Sequence[Posting]:
     opened_on = movements[0].on
     matures_on = _maturity(terms, opened_on)
@@ -124,7 +134,7 @@ def _postings(
     return [*interest.interest_postings(ours, rates, movements=movements, periods=due, opened_on=opened_on)]
 
 
-def _check_minimum(case: Case) -> Differences:
+def _check_minimum(case: Fields) -> Differences:
     terms, expected = _table(case, "terms"), _table(case, "expected")
     decimals = _decimals(terms)
     movements = _movements(case, decimals)
@@ -141,7 +151,7 @@ def _check_minimum(case: Case) -> Differences:
     return _compare("interest_first_period", expected["interest_first_period"], figure / 10**decimals)
 
 
-def _check_basis(case: Case) -> Differences:
+def _check_basis(case: Fields) -> Differences:
     terms, expected = _table(case, "terms"), _table(case, "expected")
     decimals = _decimals(terms)
     movements = _movements(case, decimals)
@@ -159,7 +169,7 @@ def _check_basis(case: Case) -> Differences:
     return _compare("principal_basis", expected["principal_basis"], figure)
 
 
-def _check_steps(case: Case) -> Differences:
+def _check_steps(case: Fields) -> Differences:
     """A deposit that compounds in equal steps: months of equal length, one posting at the end."""
     terms, expected = _table(case, "terms"), _table(case, "expected")
     decimals = _decimals(terms)
@@ -195,7 +205,7 @@ def _check_steps(case: Case) -> Differences:
     ]
 
 
-def _check_periods(case: Case) -> Differences:
+def _check_periods(case: Fields) -> Differences:
     terms, expected = _table(case, "terms"), _table(case, "expected")
     _, _, interval = str(terms["posting"]).partition("_")
     ours = InterestTerms(posting=_interval(interval), anchor=Anchor.ANNIVERSARY)
@@ -213,7 +223,7 @@ def _check_periods(case: Case) -> Differences:
     return [] if made == wanted else [f"periods: expected {wanted}, got {made}"]
 
 
-_CHECKS: Final[Mapping[str, Callable[[Case], Differences]]] = {
+_CHECKS: Final[Mapping[str, Callable[[Fields], Differences]]] = {
     "SV-DC": _check_postings,
     "SV-DC+OD": _check_postings,
     "SV-DC-PERIODEND": _check_postings,
@@ -237,7 +247,7 @@ def _interval(name: object) -> Interval:
     return _INTERVALS[word]
 
 
-def _compounding(terms: Case, posting: Interval) -> Interval:
+def _compounding(terms: Fields, posting: Interval) -> Interval:
     named = terms.get("compounding")
     if named in {None, "none", "simple"}:
         return Interval.AT_MATURITY
@@ -247,21 +257,21 @@ def _compounding(terms: Case, posting: Interval) -> Interval:
     return compounding if is_inside else Interval.AT_MATURITY
 
 
-def _posting_day(convention: str, terms: Case) -> PostingDay:
+def _posting_day(convention: str, terms: Fields) -> PostingDay:
     rule = str(terms.get("posting_date_rule") or "")
     if "PERIODEND" in convention or rule.startswith("last_day"):
         return PostingDay.LAST_DAY
     return PostingDay.FIRST_DAY_AFTER
 
 
-def _day_count(terms: Case) -> DayCount:
+def _day_count(terms: Fields) -> DayCount:
     named = str(terms.get("days_in_year") or "365")
     if named not in _DAY_COUNTS:
         raise UnsupportedCase(f"days in year {named}")
     return _DAY_COUNTS[named]
 
 
-def _maturity(terms: Case, opened_on: date) -> date | None:
+def _maturity(terms: Fields, opened_on: date) -> date | None:
     if terms.get("maturity_date"):
         return date.fromisoformat(str(terms["maturity_date"]))
     written = _TERM.fullmatch(str(terms.get("term") or ""))
@@ -279,14 +289,14 @@ def _maturity(terms: Case, opened_on: date) -> date | None:
             return months_later(opened_on, count * Interval.YEARLY.months)
 
 
-def _decimals(terms: Case) -> int:
+def _decimals(terms: Fields) -> int:
     decimals = terms.get("currency_decimals", 2)
     if not isinstance(decimals, int):
         raise UnsupportedCase(f"decimals {decimals}")
     return decimals
 
 
-def _movements(case: Case, decimals: int) -> Sequence[Movement]:
+def _movements(case: Fields, decimals: int) -> Sequence[Movement]:
     moves = [
         Movement(date.fromisoformat(str(row["date"])), _minor(row["amount"], decimals))
         for row in _rows(case["transactions"])
@@ -310,7 +320,7 @@ def _compare(name: str, expected: object, figure: Fraction) -> Differences:
 
 
 def _compare_postings(
-    name: str, expected: Sequence[Case], ours: Mapping[date, int], decimals: int
+    name: str, expected: Sequence[Fields], ours: Mapping[date, int], decimals: int
 ) -> Differences:
     wanted = {date.fromisoformat(str(row["date"])): _fraction(row["interest"]) for row in expected}
     made = {day: Fraction(amount, 10**decimals) for day, amount in ours.items()}
@@ -328,7 +338,7 @@ def _written(figure: Fraction) -> str:
     return f"{sign}{abs(scaled) // 10_000}.{abs(scaled) % 10_000:04}"
 
 
-def _table(case: Case, name: str) -> Case:
+def _table(case: Fields, name: str) -> Fields:
     table = case[name]
     if not isinstance(table, Mapping):
         raise UnsupportedCase(f"{name} is not a table")
@@ -341,5 +351,8 @@ def _list(entries: object) -> Sequence[object]:
     return entries
 
 
-def _rows(entries: object) -> Sequence[Case]:
+def _rows(entries: object) -> Sequence[Fields]:
     return [row for row in _list(entries) if isinstance(row, Mapping)]
+
+
+ADAPTER = Adapter(run=run, convention_of=lambda case: str(case.get("convention")))
