@@ -2,16 +2,16 @@
 
 from datetime import date, timedelta
 
-from core.errors import AccountNotOpen, InvalidAmount, NotWithdrawable, UnknownAccount
+from core.errors import AccountNotOpen, InvalidAmount, NotWithdrawable, UnknownSavingsAccount
 from core.money import Money
 from core.savings.model import Account, AccountStatus, SavingsProduct
 from core.savings.products import ProductTerms, Withdrawal
 
 
 def own(account: Account | None, *, account_id: str, member_id: str) -> Account:
-    """The account, if there is one and it is this member's. Raises UnknownAccount."""
+    """The account, if there is one and it is this member's. Raises UnknownSavingsAccount."""
     if account is None or account.member_id != member_id:
-        raise UnknownAccount(account=account_id)
+        raise UnknownSavingsAccount(account=account_id)
     return account
 
 

@@ -33,7 +33,7 @@ async def buy_shares(
 ) -> Posted:
     """Buy whole shares out of a savings account, once by `key`.
 
-    Raises InvalidAmount, NotWholeShares, NoShareAccount, UnknownAccount, AccountNotOpen, NotWithdrawable,
+    Raises InvalidAmount, NotWholeShares, NoShareAccount, UnknownSavingsAccount, AccountNotOpen, NotWithdrawable,
     NotEnoughSaved, CurrencyMismatch.
     """
     shares.whole(amount)

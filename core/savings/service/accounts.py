@@ -59,7 +59,7 @@ async def open_account(
 async def set_goal(
     session: WriteSession, *, account_id: str, member_id: str, target: Money, target_on: date, now: datetime
 ) -> GoalStanding:
-    """What a member saves for, and by when. Raises UnknownAccount, InvalidAmount, ContradictorySavingsTerms."""
+    """What a member saves for, and by when. Raises UnknownSavingsAccount, InvalidAmount, ContradictorySavingsTerms."""
     account = rules.own(
         (await store.lock(session, [account_id])).get(account_id), account_id=account_id, member_id=member_id
     )
@@ -105,7 +105,7 @@ async def wake_account(
     now: datetime,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> Account:
-    """A dormant account is used again; the caller has made sure who asks. Raises UnknownAccount, AccountNotOpen."""
+    """A dormant account is used again; the caller has made sure who asks. Raises UnknownSavingsAccount, AccountNotOpen."""
     account = rules.own(
         (await store.lock(session, [account_id])).get(account_id), account_id=account_id, member_id=member_id
     )
@@ -131,7 +131,7 @@ async def close_account(
 ) -> Money:
     """Pay the running period's interest, move everything to another own account and close; what was moved.
 
-    The minimum balance is free on closing; what is held is not. Raises UnknownAccount, AccountNotOpen,
+    The minimum balance is free on closing; what is held is not. Raises UnknownSavingsAccount, AccountNotOpen,
     NotWithdrawable, and AccountNotEmpty while something is held or a deposit will pay into it.
     """
     accounts = await store.lock(session, [account_id, pay_to])
@@ -214,7 +214,7 @@ async def leave_deposits(
 ) -> Money:
     """Refund what a leaving member could not draw on, when the notice given on `asked_on` is over.
 
-    Staff decide that a member leaves. Raises UnknownAccount, AccountNotOpen, NotWithdrawable, AccountNotEmpty.
+    Staff decide that a member leaves. Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, AccountNotEmpty.
     """
     account = rules.own(await store.find(session, account_id), account_id=account_id, member_id=member_id)
     rules.refuse_before_notice(account, products[account.product], asked_on=asked_on, on=business_date(now))

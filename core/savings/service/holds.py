@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from core.audit import store as audit
 from core.db.engine import WriteSession
-from core.errors import HoldNotOpen, IdempotencyConflict, UnknownAccount
+from core.errors import HoldNotOpen, IdempotencyConflict, UnknownSavingsAccount
 from core.money import Money
 from core.savings import hold_store, rules, store
 from core.savings.model import AccountStatus, Hold, HoldReason, HoldState
@@ -25,12 +25,12 @@ async def place_hold(
 ) -> Hold:
     """Hold so much of an account, once by `hold_id`. What is held can't be moved by anything.
 
-    Raises InvalidAmount, UnknownAccount, NotEnoughSaved, IdempotencyConflict.
+    Raises InvalidAmount, UnknownSavingsAccount, NotEnoughSaved, IdempotencyConflict.
     """
     rules.above_zero(amount)
     account = (await store.lock(session, [account_id])).get(account_id)
     if account is None or account.status is AccountStatus.CLOSED:
-        raise UnknownAccount(account=account_id)
+        raise UnknownSavingsAccount(account=account_id)
     hold = Hold(hold_id, account.ledger_code, amount, reason, subject, until, HoldState.HELD)
     if not await hold_store.add(session, hold, at=now):
         known = await hold_store.lock(session, hold_id)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.clock import business_date
 from core.db.engine import WriteSession
-from core.errors import InsufficientFunds, NotEnoughSaved, UnknownAccount
+from core.errors import InsufficientFunds, NotEnoughSaved, UnknownSavingsAccount
 from core.ids import Ids
 from core.ledger import postings
 from core.ledger import store as ledger
@@ -32,7 +32,7 @@ async def transfer(
 ) -> Posted:
     """Move a member's money to another account, their own or another member's, who is told.
 
-    Raises InvalidAmount, UnknownAccount, AccountNotOpen, NotWithdrawable, NotEnoughSaved, CurrencyMismatch, and
+    Raises InvalidAmount, UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, NotEnoughSaved, CurrencyMismatch, and
     IdempotencyConflict when `key` was used for something else.
     """
     rules.above_zero(amount)
@@ -40,7 +40,7 @@ async def transfer(
     source = rules.own(accounts.get(source_id), account_id=source_id, member_id=member_id)
     destination = accounts.get(destination_id)
     if destination is None or destination_id == source_id:
-        raise UnknownAccount(account=destination_id)
+        raise UnknownSavingsAccount(account=destination_id)
     _ = amount + source.balance + destination.balance
     rules.refuse_payment_out(source, products[source.product])
     rules.refuse_payment_in(destination)
@@ -72,12 +72,12 @@ async def pay_in(
 ) -> Posted:
     """Money came in from outside for an account, over the paybill, the bank or the counter.
 
-    Raises InvalidAmount, UnknownAccount, AccountNotOpen, CurrencyMismatch, IdempotencyConflict.
+    Raises InvalidAmount, UnknownSavingsAccount, AccountNotOpen, CurrencyMismatch, IdempotencyConflict.
     """
     rules.above_zero(amount)
     account = (await store.lock(session, [account_id])).get(account_id)
     if account is None:
-        raise UnknownAccount(account=account_id)
+        raise UnknownSavingsAccount(account=account_id)
     rules.refuse_payment_in(account)
     _ = amount + account.balance
     journal = postings.money_paid_in(

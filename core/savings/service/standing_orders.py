@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from core.audit import store as audit
 from core.clock import business_date
 from core.db.engine import WriteSession
-from core.errors import ContradictorySavingsTerms, IdempotencyConflict, UnknownAccount, UnknownStandingOrder
+from core.errors import ContradictorySavingsTerms, IdempotencyConflict, UnknownSavingsAccount, UnknownStandingOrder
 from core.ids import Ids
 from core.ledger import postings
 from core.ledger import store as ledger
@@ -49,7 +49,7 @@ async def set_order(
 ) -> StandingOrder:
     """A member orders money to be moved by itself, once by `order_id`. It runs from its first day on.
 
-    Raises UnknownAccount, AccountNotOpen, NotWithdrawable, ContradictorySavingsTerms, IdempotencyConflict.
+    Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, ContradictorySavingsTerms, IdempotencyConflict.
     """
     accounts = await store.lock(session, [source_id, destination_id])
     source = rules.own(accounts.get(source_id), account_id=source_id, member_id=member_id)
@@ -101,7 +101,7 @@ def _refuse_destination(
         raise ContradictorySavingsTerms(what="currency", value=terms.keep.currency)
     if destination is Destination.ACCOUNT:
         if destination_id not in accounts or destination_id == source.account_id:
-            raise UnknownAccount(account=destination_id)
+            raise UnknownSavingsAccount(account=destination_id)
         rules.refuse_payment_in(accounts[destination_id])
     elif destination is Destination.SHARES and (terms.allows_part or terms.trigger is Trigger.SURPLUS):
         # A part of a share can't be bought.

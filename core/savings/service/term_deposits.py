@@ -32,7 +32,7 @@ async def open_fixed_deposit(
 ) -> Offer:
     """Move money from an own account into a new fixed deposit, once by `account_id`; what was agreed.
 
-    At maturity it pays into the account that it came from. Raises UnknownAccount, AccountNotOpen, NotWithdrawable,
+    At maturity it pays into the account that it came from. Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable,
     NotEnoughSaved, TermOutOfRange, AmountOutOfRange.
     """
     source = await _source(session, source_id, member_id, products)
@@ -80,7 +80,7 @@ async def open_recurring_deposit(
 ) -> Offer:
     """Agree to save so much every month, once by `account_id`; the offer reckons with all months kept.
 
-    Nothing is moved yet: the member pays in, or a standing order does. Raises UnknownAccount, AccountNotOpen,
+    Nothing is moved yet: the member pays in, or a standing order does. Raises UnknownSavingsAccount, AccountNotOpen,
     NotWithdrawable, TermOutOfRange, AmountOutOfRange.
     """
     await _source(session, payout_account_id, member_id, products)
@@ -154,7 +154,7 @@ async def break_term(
 ) -> Money:
     """End a deposit before its time at the lower rate; what is paid to the payout account.
 
-    Raises UnknownAccount, NotATermDeposit, and NotEnoughSaved while any of it is held.
+    Raises UnknownSavingsAccount, NotATermDeposit, and NotEnoughSaved while any of it is held.
     """
     rules.own(await store.find(session, account_id), account_id=account_id, member_id=member_id)
     deposit = await term_store.lock(session, account_id)
