@@ -147,8 +147,7 @@ async def pay_members(
     owed = _owed(dues)
     plans = [_plan(one, owed, declared, shares) for one in unpaid]
     journals = [_journal(year, one, plan, now) for one, plan in zip(unpaid, plans, strict=True)]
-    if journals:
-        await ledger.post(session, journals)
+    await ledger.post_batch(session, journals)
     if loans:
         await _clear_arrears(session, loans, dues, list(zip(unpaid, plans, strict=True)), year=year, now=now)
     await dividend_store.paid(

@@ -105,7 +105,10 @@ async def wake_account(
     now: datetime,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> Account:
-    """A dormant account is used again; the caller has made sure who asks. Raises UnknownSavingsAccount, AccountNotOpen."""
+    """A dormant account is used again; the caller has made sure who asks.
+
+    Raises UnknownSavingsAccount, AccountNotOpen.
+    """
     account = rules.own(
         (await store.lock(session, [account_id])).get(account_id), account_id=account_id, member_id=member_id
     )

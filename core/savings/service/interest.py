@@ -52,8 +52,7 @@ async def post_interest(
     withholding = await interest_store.withholding(session)
     figures = [_figures(running, _terms(running, products), rates, withholding) for running in due]
     journals = [journal for one in figures for journal in _journals(one, products, now)]
-    if journals:
-        await ledger.post(session, journals)
+    await ledger.post_batch(session, journals)
     await interest_store.keep_postings(session, [_kept(one) for one in figures if _moved(one)])
     await interest_store.turn_periods(
         session, [_turned(one, _terms(one.running, products)) for one in figures]
@@ -190,8 +189,7 @@ async def accrue_interest(
                         amount=money - booked,
                     )
                 )
-    if journals:
-        await ledger.post(session, journals)
+    await ledger.post_batch(session, journals)
     return len(journals)
 
 

@@ -137,8 +137,7 @@ async def end_terms(
         for ending in endings
         if ending.principal
     ]
-    if journals:
-        await ledger.post(session, journals)
+    await ledger.post_batch(session, journals)
     await _keep(session, endings)
     await term_store.end(session, [ending.deposit.account_id for ending in endings], state)
     for ending in endings:
@@ -149,8 +148,7 @@ async def _renew(
     session: WriteSession, endings: Sequence[Ending], products: Catalogue, now: datetime
 ) -> None:
     journals = [_interest_journal(ending, products, now) for ending in endings if ending.interest]
-    if journals:
-        await ledger.post(session, journals)
+    await ledger.post_batch(session, journals)
     await _keep(session, endings)
     turned = [
         Turned(ending.deposit.account_id, ending.on, *ending.running.brought_into(ending.on), posts_on=None)

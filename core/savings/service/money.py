@@ -14,7 +14,7 @@ from core.money import Money
 from core.notices.bulk import News, tell_members
 from core.notices.model import NoticeKind
 from core.savings import rules, store
-from core.savings.model import Account
+from core.savings.model import Account, SavingsProduct
 from core.savings.products import USUAL_PRODUCTS, Catalogue
 
 
@@ -82,7 +82,7 @@ async def pay_in(
     _ = amount + account.balance
     journal = postings.money_paid_in(
         key=f"paid_in:{key}",
-        kind=f"{account.product}_paid_in",
+        kind="deposit_paid_in" if account.product is SavingsProduct.DEPOSITS else "savings_paid_in",
         event_at=now,
         business_date=business_date(now),
         account=account.ledger_code,

@@ -7,7 +7,12 @@ from datetime import date, datetime, timedelta
 from core.audit import store as audit
 from core.clock import business_date
 from core.db.engine import WriteSession
-from core.errors import ContradictorySavingsTerms, IdempotencyConflict, UnknownSavingsAccount, UnknownStandingOrder
+from core.errors import (
+    ContradictorySavingsTerms,
+    IdempotencyConflict,
+    UnknownSavingsAccount,
+    UnknownStandingOrder,
+)
 from core.ids import Ids
 from core.ledger import postings
 from core.ledger import store as ledger
@@ -243,8 +248,7 @@ async def _run(
         for one in tried
         if one.made.take and one.order.destination is not Destination.LOAN
     ]
-    if journals:
-        await ledger.post(session, journals)
+    await ledger.post_batch(session, journals)
     if loans is not None:
         tried = await _repay(session, tried, accounts, loans, on=on, now=now)
     ended = [one for one in tried if one.made.state is not RunState.WAITING]

@@ -32,8 +32,8 @@ async def open_fixed_deposit(
 ) -> Offer:
     """Move money from an own account into a new fixed deposit, once by `account_id`; what was agreed.
 
-    At maturity it pays into the account that it came from. Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable,
-    NotEnoughSaved, TermOutOfRange, AmountOutOfRange.
+    At maturity it pays into the account that it came from. Raises UnknownSavingsAccount, AccountNotOpen,
+    NotWithdrawable, NotEnoughSaved, TermOutOfRange, AmountOutOfRange.
     """
     source = await _source(session, source_id, member_id, products)
     terms = products[SavingsProduct.FIXED_DEPOSIT]
