@@ -26,6 +26,13 @@ NOTICES = (
     "notice.loan_cleared_with_excess",
     "notice.payment_failed",
     "notice.payment_unanswered",
+    "notice.transfer_received",
+    "notice.order_failed",
+    "notice.term_ended",
+    "notice.account_quiet",
+    "notice.account_dormant",
+    "notice.goal_reached",
+    "notice.dividend_paid",
 )
 _EVERYWHERE = ("nav.back", "nav.home", "nav.more", "confirm.yes", "confirm.no", "calendar.months")
 _BEFORE_LANGUAGE = frozenset(

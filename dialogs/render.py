@@ -5,10 +5,20 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from core.errors import PinLocked, Refusal, RepaymentOutOfRange, WrongPin
+from core.errors import (
+    AmountOutOfRange,
+    BelowMinimumShares,
+    NotEnoughSaved,
+    NotWholeShares,
+    PinLocked,
+    Refusal,
+    RepaymentOutOfRange,
+    TermOutOfRange,
+    WrongPin,
+)
 from dialogs.catalogue import Catalogue
 from dialogs.remark import Remark
-from dialogs.slots import MONEY, PRODUCT, CountSlot, Slot, TextSlot, WordSlot
+from dialogs.slots import DATE, MONEY, PRODUCT, CountSlot, NameSlot, Slot, TextSlot, WordSlot
 from dialogs.values import Values
 
 REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
@@ -18,6 +28,8 @@ REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "tries": CountSlot(9),
         "minutes": CountSlot(99),
         "longest": CountSlot(160),
+        "months_least": CountSlot(120),
+        "months_most": CountSlot(120),
     }
 )
 """What the sentences of `wrong.*`, `trouble.*` and `refusal.*` may hold."""
@@ -32,6 +44,13 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "product": PRODUCT,
         "receipt": TextSlot(10),
         "reason": WordSlot("failure"),
+        "account": WordSlot("account"),
+        "interest": _AMOUNT_WRITTEN,
+        "name": NameSlot(),
+        "on": DATE,
+        "taken": _AMOUNT_WRITTEN,
+        "tax": _AMOUNT_WRITTEN,
+        "year": CountSlot(9999),
     }
 )
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""
@@ -53,7 +72,23 @@ def remark_on(refusal: Refusal, now: datetime) -> Remark:
         facts = {"minutes": _minutes_until(refusal.until, now)}
     elif isinstance(refusal, RepaymentOutOfRange):
         facts = {"least": refusal.minimum_minor, "most": refusal.maximum_minor}
+    else:
+        facts = _facts_of_savings(refusal)
     return Remark(key, facts)
+
+
+def _facts_of_savings(refusal: Refusal) -> Values:
+    match refusal:
+        case NotEnoughSaved():
+            return {"most": max(refusal.available_minor, 0)}
+        case AmountOutOfRange() | BelowMinimumShares():
+            return {"least": refusal.minimum_minor}
+        case NotWholeShares():
+            return {"least": refusal.price_minor}
+        case TermOutOfRange():
+            return {"months_least": refusal.minimum_months, "months_most": refusal.maximum_months}
+        case _:
+            return {}
 
 
 def _minutes_until(moment: datetime, now: datetime) -> int:
@@ -69,8 +104,8 @@ def render_notice(catalogue: Catalogue, kind: str, language: str, facts: Mapping
 
     `repayment_received` and `loan_cleared` need amount, product and receipt (empty where it isn't known yet),
     the first also balance; where they hold an excess, they say that it went to the savings. `payment_failed`
-    needs amount and reason, one of the words under `failure`, `payment_unanswered` amount. Raises KeyError for
-    another kind.
+    needs amount and reason, one of the words under `failure`, `payment_unanswered` amount; what those of savings
+    need stands in their texts. Raises KeyError for another kind.
     """
     texts = catalogue[language if language in catalogue.languages else catalogue.languages[0]]
     key = f"notice.{kind}"

@@ -21,6 +21,27 @@ class NoticeKind(StrEnum):
     PAYMENT_UNANSWERED = "payment_unanswered"
     """Nobody could say what became of a prompt; it counts as not paid unless the money turns up."""
 
+    TRANSFER_RECEIVED = "transfer_received"
+    """Another member sent money to the member's account."""
+
+    ORDER_FAILED = "order_failed"
+    """A standing order found too little for as many days as it was tried."""
+
+    TERM_ENDED = "term_ended"
+    """A deposit for an agreed time matured, or was broken."""
+
+    ACCOUNT_QUIET = "account_quiet"
+    """An account will be dormant soon unless it is used."""
+
+    ACCOUNT_DORMANT = "account_dormant"
+    """Nothing was moved for so long that an account is dormant now."""
+
+    GOAL_REACHED = "goal_reached"
+    """A goal's account holds what was saved for."""
+
+    DIVIDEND_PAID = "dividend_paid"
+    """The year's dividend and interest on deposits were paid."""
+
 
 class NoticeState(StrEnum):
     """How far a notice has come."""

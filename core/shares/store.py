@@ -1,10 +1,13 @@
-"""All SQL of share accounts."""
+"""All SQL of share accounts; the yearly distribution has a store of its own."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from core.db.engine import WriteSession
 from core.ledger import store as ledger
 from core.ledger.chart import Gl, own_account
+from core.money import Currency, Money
+from core.shares.model import ShareAccount
 
 
 async def open_account(session: WriteSession, *, account_id: str, member_id: str, on: date) -> str:
@@ -19,3 +22,23 @@ async def open_account(session: WriteSession, *, account_id: str, member_id: str
         on,
     )
     return terms.code
+
+
+async def lock(session: WriteSession, member_ids: Sequence[str]) -> Mapping[str, ShareAccount]:
+    """The share accounts of those members that have one, held for this transaction in the order of postings."""
+    rows = await session.rows(
+        """SELECT h.id, h.member_id, h.ledger_code, a.balance, a.minimum, a.currency
+             FROM share_account h JOIN ledger_account a ON a.code = h.ledger_code
+            WHERE h.member_id = ANY($1::text[]) ORDER BY a.code COLLATE "C" FOR UPDATE OF a""",
+        member_ids,
+    )
+    return {
+        row["member_id"]: ShareAccount(
+            row["id"],
+            row["member_id"],
+            row["ledger_code"],
+            Money(row["balance"], Currency(row["currency"])),
+            Money(row["balance"] - (row["minimum"] or 0), Currency(row["currency"])),
+        )
+        for row in rows
+    }

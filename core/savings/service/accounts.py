@@ -1,0 +1,238 @@
+"""Open, name, wake and close accounts; save towards a goal."""
+
+from datetime import date, datetime
+
+from core.audit import store as audit
+from core.clock import business_date
+from core.db.engine import ReadSession, WriteSession
+from core.errors import AccountNotEmpty, AccountNotOpen, ContradictorySavingsTerms, InsufficientFunds
+from core.ids import Ids
+from core.ledger import postings
+from core.ledger import store as ledger
+from core.members import store as members
+from core.money import Money
+from core.notices.bulk import News, tell_members
+from core.notices.model import NoticeKind
+from core.savings import goals, hold_store, interest_store, rules, store, term_store
+from core.savings.goals import GoalStanding
+from core.savings.interest_store import PostedInterest
+from core.savings.model import Account, AccountStatus, SavingsProduct
+from core.savings.periods import Period
+from core.savings.products import USUAL_PRODUCTS, Catalogue, Withdrawal
+from core.savings.service.interest import posting_of
+from core.savings.withholding import TaxedPayment
+
+
+async def open_account(
+    session: WriteSession,
+    *,
+    account_id: str,
+    member_id: str,
+    product: SavingsProduct,
+    now: datetime,
+    name: str = "",
+    products: Catalogue = USUAL_PRODUCTS,
+) -> Account:
+    """Open an account of a product without an agreed time. Once by `account_id`.
+
+    Raises UnknownMember, AccountExists, ContradictorySavingsTerms for a product that needs a term.
+    """
+    known = await store.find(session, account_id)
+    if known is not None:
+        return rules.own(known, account_id=account_id, member_id=member_id)
+    if products[product].term is not None:
+        raise ContradictorySavingsTerms(what="term", value=product)
+    await members.lock(session, member_id)
+    await store.open_account(
+        session,
+        account_id=account_id,
+        member_id=member_id,
+        product=product,
+        on=business_date(now),
+        name=name,
+        products=products,
+    )
+    await _record(session, "account.opened", account_id, by=member_id, now=now, product=product.value)
+    return (await store.lock(session, [account_id]))[account_id]
+
+
+async def set_goal(
+    session: WriteSession, *, account_id: str, member_id: str, target: Money, target_on: date, now: datetime
+) -> GoalStanding:
+    """What a member saves for, and by when. Raises UnknownSavingsAccount, InvalidAmount, ContradictorySavingsTerms."""
+    account = rules.own(
+        (await store.lock(session, [account_id])).get(account_id), account_id=account_id, member_id=member_id
+    )
+    rules.above_zero(target)
+    today = business_date(now)
+    if target_on <= today:
+        raise ContradictorySavingsTerms(what="target_on", value=target_on.isoformat())
+    standing = goals.standing(saved=account.balance, target=target, target_on=target_on, on=today)
+    await term_store.set_goal(session, account_id=account_id, target=target, target_on=target_on)
+    await _record(session, "goal.set", account_id, by=member_id, now=now, target=target.plain())
+    return standing
+
+
+async def goal_standing(session: ReadSession, *, account_id: str, on: date) -> GoalStanding | None:
+    """How far a goal is; None where none is set."""
+    stored = await term_store.goal(session, account_id)
+    if stored is None:
+        return None
+    target, target_on, saved = stored
+    return goals.standing(saved=saved, target=target, target_on=target_on, on=on)
+
+
+async def congratulate(session: WriteSession, *, ids: Ids, now: datetime, most: int = 500) -> int:
+    """Tell members whose goal is reached, once for each target; how many. Call until none."""
+    news = [
+        News(
+            member_id,
+            NoticeKind.GOAL_REACHED,
+            {"amount": str(target), "name": name},
+            f"goal:{account_id}:{target.minor}",
+        )
+        for account_id, member_id, name, target in await term_store.goals_reached(session, most=most)
+    ]
+    return await tell_members(session, ids=ids, news=news, now=now)
+
+
+async def wake_account(
+    session: WriteSession,
+    *,
+    account_id: str,
+    member_id: str,
+    by: str,
+    now: datetime,
+    products: Catalogue = USUAL_PRODUCTS,
+) -> Account:
+    """A dormant account is used again; the caller has made sure who asks.
+
+    Raises UnknownSavingsAccount, AccountNotOpen.
+    """
+    account = rules.own(
+        (await store.lock(session, [account_id])).get(account_id), account_id=account_id, member_id=member_id
+    )
+    if account.status is AccountStatus.CLOSED:
+        raise AccountNotOpen(account=account_id, status=account.status)
+    if account.status is AccountStatus.DORMANT:
+        await store.set_status(session, account_id, AccountStatus.ACTIVE)
+        check_on = store.first_quiet_check(products[account.product], business_date(now))
+        await store.set_quiet_check(session, account_id, check_on)
+        await _record(session, "account.woken", account_id, by=by, now=now)
+    return (await store.lock(session, [account_id]))[account_id]
+
+
+async def close_account(
+    session: WriteSession,
+    *,
+    account_id: str,
+    member_id: str,
+    pay_to: str,
+    by: str,
+    now: datetime,
+    products: Catalogue = USUAL_PRODUCTS,
+) -> Money:
+    """Pay the running period's interest, move everything to another own account and close; what was moved.
+
+    The minimum balance is free on closing; what is held is not. Raises UnknownSavingsAccount, AccountNotOpen,
+    NotWithdrawable, and AccountNotEmpty while something is held or a deposit will pay into it.
+    """
+    accounts = await store.lock(session, [account_id, pay_to])
+    account = rules.own(accounts.get(account_id), account_id=account_id, member_id=member_id)
+    destination = rules.own(accounts.get(pay_to), account_id=pay_to, member_id=member_id)
+    rules.refuse_payment_out(account, products[account.product])
+    rules.refuse_payment_in(destination)
+    is_held = bool(await hold_store.on_account(session, account.ledger_code))
+    if is_held or account_id == pay_to or await term_store.is_awaited_by(session, account_id):
+        raise AccountNotEmpty(account=account_id)
+    await _pay_running_interest(session, account, products, now)
+    await store.set_floor(session, account_id, 0)
+    left = (await store.lock(session, [account_id]))[account_id].balance
+    if left:
+        await _move_all(session, account, destination, left, now)
+    await store.set_status(session, account_id, AccountStatus.CLOSED, closed_on=business_date(now))
+    await _record(session, "account.closed", account_id, by=by, now=now, moved=left.plain())
+    return left
+
+
+async def _pay_running_interest(
+    session: WriteSession, account: Account, products: Catalogue, now: datetime
+) -> None:
+    terms = products[account.product].interest
+    running = await interest_store.lock_one(session, account.account_id)
+    today = business_date(now)
+    if terms is None or running is None or running.since >= today:
+        return
+    period = Period(running.since, today, today)
+    rates = (await interest_store.rates(session, products))[account.product]
+    interest = Money(posting_of(running, terms, rates, period).interest, running.currency)
+    withholding = await interest_store.withholding(session)
+    tax = withholding.withheld(interest, TaxedPayment.DEPOSIT_INTEREST, running.residence, on=today)
+    if not interest:
+        return
+    journal = postings.savings_interest_posted(
+        account_id=account.account_id,
+        event_at=now,
+        business_date=today,
+        account=account.ledger_code,
+        accounts=products.accounts(account.product, running.currency),
+        accrued=Money.zero(running.currency),
+        not_accrued=interest,
+        withheld=tax,
+    )
+    await ledger.post(session, [journal])
+    kept = PostedInterest(
+        account.account_id, period.start, period.end, today, interest.minor, tax.minor, 0, 0, running.currency
+    )
+    await interest_store.keep_postings(session, [kept])
+
+
+async def _move_all(
+    session: WriteSession, account: Account, destination: Account, left: Money, now: datetime
+) -> None:
+    journal = postings.money_transferred(
+        key=f"account_closed:{account.account_id}:{business_date(now).isoformat()}",
+        kind="account_closed",
+        event_at=now,
+        business_date=business_date(now),
+        given_from=account.ledger_code,
+        given_to=[(destination.ledger_code, left)],
+    )
+    try:
+        await ledger.post(session, [journal])
+    except InsufficientFunds as short:
+        raise AccountNotEmpty(account=account.account_id) from short
+
+
+async def leave_deposits(
+    session: WriteSession,
+    *,
+    account_id: str,
+    member_id: str,
+    pay_to: str,
+    asked_on: date,
+    by: str,
+    now: datetime,
+    products: Catalogue = USUAL_PRODUCTS,
+) -> Money:
+    """Refund what a leaving member could not draw on, when the notice given on `asked_on` is over.
+
+    Staff decide that a member leaves. Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, AccountNotEmpty.
+    """
+    account = rules.own(await store.find(session, account_id), account_id=account_id, member_id=member_id)
+    rules.refuse_before_notice(account, products[account.product], asked_on=asked_on, on=business_date(now))
+    return await close_account(
+        session,
+        account_id=account_id,
+        member_id=member_id,
+        pay_to=pay_to,
+        by=by,
+        now=now,
+        products=products.with_withdrawal(account.product, Withdrawal.AT_ANY_TIME),
+    )
+
+
+async def _record(
+    session: WriteSession, action: str, account_id: str, *, by: str, now: datetime, **facts: str
+) -> None:
+    await audit.record(session, at=now, actor=by, action=action, subject=account_id, facts=facts)

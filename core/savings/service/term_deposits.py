@@ -1,0 +1,175 @@
+"""Bind money for an agreed time, or break it before; what happens at its end is in `maturities`."""
+
+from datetime import datetime
+
+from core.audit import store as audit
+from core.clock import business_date
+from core.db.engine import WriteSession
+from core.errors import InsufficientFunds, NotATermDeposit, NotEnoughSaved
+from core.ids import Ids
+from core.ledger import postings
+from core.ledger import store as ledger
+from core.money import Money
+from core.savings import rules, store, term_store
+from core.savings.model import Account, SavingsProduct
+from core.savings.products import USUAL_PRODUCTS, Catalogue
+from core.savings.service.maturities import end_terms, endings_of, tell_owners
+from core.savings.term_deposits import AtMaturity, Offer, TermState, offer
+from core.savings.term_store import TermDeposit
+
+
+async def open_fixed_deposit(
+    session: WriteSession,
+    *,
+    account_id: str,
+    member_id: str,
+    source_id: str,
+    amount: Money,
+    months: int,
+    at_maturity: AtMaturity,
+    now: datetime,
+    products: Catalogue = USUAL_PRODUCTS,
+) -> Offer:
+    """Move money from an own account into a new fixed deposit, once by `account_id`; what was agreed.
+
+    At maturity it pays into the account that it came from. Raises UnknownSavingsAccount, AccountNotOpen,
+    NotWithdrawable, NotEnoughSaved, TermOutOfRange, AmountOutOfRange.
+    """
+    source = await _source(session, source_id, member_id, products)
+    terms = products[SavingsProduct.FIXED_DEPOSIT]
+    agreed = offer(terms, amount=amount, months=months, on=business_date(now))
+    if await store.find(session, account_id) is not None:
+        return agreed
+    code = await _open(
+        session,
+        SavingsProduct.FIXED_DEPOSIT,
+        account_id,
+        member_id,
+        source_id,
+        agreed,
+        at_maturity,
+        None,
+        products,
+    )
+    journal = postings.fixed_deposit_opened(
+        deposit_id=account_id,
+        event_at=now,
+        business_date=agreed.began_on,
+        paid_from=source.ledger_code,
+        deposit=(code, amount),
+    )
+    try:
+        await ledger.post(session, [journal])
+    except InsufficientFunds as short:
+        raise NotEnoughSaved(available_minor=short.available_minor, asked_minor=short.asked_minor) from short
+    await _record(session, "term.opened", account_id, by=member_id, now=now, amount=amount.plain())
+    return agreed
+
+
+async def open_recurring_deposit(
+    session: WriteSession,
+    *,
+    account_id: str,
+    member_id: str,
+    payout_account_id: str,
+    contribution: Money,
+    months: int,
+    at_maturity: AtMaturity,
+    now: datetime,
+    products: Catalogue = USUAL_PRODUCTS,
+) -> Offer:
+    """Agree to save so much every month, once by `account_id`; the offer reckons with all months kept.
+
+    Nothing is moved yet: the member pays in, or a standing order does. Raises UnknownSavingsAccount, AccountNotOpen,
+    NotWithdrawable, TermOutOfRange, AmountOutOfRange.
+    """
+    await _source(session, payout_account_id, member_id, products)
+    terms = products[SavingsProduct.RECURRING_DEPOSIT]
+    agreed = offer(terms, amount=contribution, months=months, on=business_date(now), recurring=True)
+    if await store.find(session, account_id) is None:
+        await _open(
+            session,
+            SavingsProduct.RECURRING_DEPOSIT,
+            account_id,
+            member_id,
+            payout_account_id,
+            agreed,
+            at_maturity,
+            contribution,
+            products,
+        )
+        await _record(session, "term.opened", account_id, by=member_id, now=now, amount=contribution.plain())
+    return agreed
+
+
+async def _source(session: WriteSession, account_id: str, member_id: str, products: Catalogue) -> Account:
+    accounts = await store.lock(session, [account_id])
+    source = rules.own(accounts.get(account_id), account_id=account_id, member_id=member_id)
+    rules.refuse_payment_out(source, products[source.product])
+    return source
+
+
+async def _open(
+    session: WriteSession,
+    product: SavingsProduct,
+    account_id: str,
+    member_id: str,
+    payout_account_id: str,
+    agreed: Offer,
+    at_maturity: AtMaturity,
+    contribution: Money | None,
+    products: Catalogue,
+) -> str:
+    code = await store.open_account(
+        session,
+        account_id=account_id,
+        member_id=member_id,
+        product=product,
+        on=agreed.began_on,
+        agreed_percent=agreed.percent,
+        products=products,
+    )
+    deposit = TermDeposit(
+        account_id=account_id,
+        months=agreed.months,
+        began_on=agreed.began_on,
+        matures_on=agreed.matures_on,
+        contribution_minor=None if contribution is None else contribution.minor,
+        at_maturity=at_maturity,
+        payout_account_id=payout_account_id,
+        state=TermState.RUNNING,
+    )
+    await term_store.add(session, deposit)
+    return code
+
+
+async def break_term(
+    session: WriteSession,
+    *,
+    ids: Ids,
+    account_id: str,
+    member_id: str,
+    now: datetime,
+    products: Catalogue = USUAL_PRODUCTS,
+) -> Money:
+    """End a deposit before its time at the lower rate; what is paid to the payout account.
+
+    Raises UnknownSavingsAccount, NotATermDeposit, and NotEnoughSaved while any of it is held.
+    """
+    rules.own(await store.find(session, account_id), account_id=account_id, member_id=member_id)
+    deposit = await term_store.lock(session, account_id)
+    if deposit is None or deposit.state is not TermState.RUNNING:
+        raise NotATermDeposit(account=account_id)
+    [ending] = await endings_of(session, [deposit], products, broken_on=business_date(now))
+    if ending.running.minimum > 0:
+        raise NotEnoughSaved(available_minor=0, asked_minor=ending.running.balance)
+    await end_terms(session, [ending], TermState.BROKEN, products=products, now=now)
+    await tell_owners(session, ids, [ending], now)
+    await _record(session, "term.broken", account_id, by=member_id, now=now, paid=ending.paid.plain())
+    return ending.paid
+
+
+async def _record(
+    session: WriteSession, action: str, account_id: str, *, by: str, now: datetime, **facts: str
+) -> None:
+    await audit.record(session, at=now, actor=by, action=action, subject=account_id, facts=facts)
