@@ -7,7 +7,7 @@ T ?= tests
 DEMO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench diagrams lock clean
+.PHONY: help demo test check fix bench vectors diagrams lock clean
 
 help:
 	@echo "make demo      start everything on this machine, then open http://127.0.0.1:8000"
@@ -15,6 +15,7 @@ help:
 	@echo "make check     formatter, linter, import rules, flow rules, types"
 	@echo "make fix       format and mend what can be mended by machine"
 	@echo "make bench     benchmarks, each beside its baseline (one: make bench B=hop)"
+	@echo "make vectors   run a file of worked figures through the core: make vectors F=FILE"
 	@echo "make diagrams  draw the flows into docs/flows/"
 	@echo "make lock      pin the newest allowed dependencies again"
 	@echo "make clean     remove the virtual environment and caches"
@@ -58,6 +59,10 @@ fix: $(VENV)/.test
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.benchmarks $(B)
+
+vectors: $(VENV)/.test
+	@test -n "$(F)" || { echo "which file? make vectors F=FILE" >&2; exit 2; }
+	@$(BIN)/python -m tests.vectors $(F)
 
 diagrams: $(VENV)/.test
 	@$(BIN)/python -m dialogs.draw docs/flows

@@ -238,6 +238,29 @@ class NoPauseToResume(Refusal):
 
 
 @dataclass(eq=False)
+class ContradictoryTerms(Refusal):
+    """No loan could have such terms. `given` is beyond `limit`, each as plain text.
+
+    `contradiction` names the rule that was broken, such as `grace_beyond_term`.
+    """
+
+    contradiction: str
+    given: str
+    limit: str
+    code: ClassVar[str] = "lending.contradictory_terms"
+
+
+@dataclass(eq=False)
+class DatesOutOfOrder(Refusal):
+    """Two dates of one loan stand the wrong way round, such as an instalment due before the loan is paid out."""
+
+    first: date
+    second: date
+    """On or before the first, and ought to be after it."""
+    code: ClassVar[str] = "lending.dates_out_of_order"
+
+
+@dataclass(eq=False)
 class PaymentInProgress(Refusal):
     """A prompt to this phone is still open; a second would fail or charge twice."""
 

@@ -1,42 +1,53 @@
-"""What does a loan weigh on a month's pay? The heaviest monthly payment for each unit lent; pure and exact.
+"""What does a loan weigh on a month's pay, and what does it cost? For each unit lent, by its product; pure and exact.
 
-A member's room on the payslip divided by it is the largest loan the pay can carry.
+A member's room on the payslip divided by the heaviest monthly payment is the largest loan the pay can carry. Charges
+and roundings to the cent are left out: this compares and bounds; what a member is told comes from a schedule.
 """
 
 from fractions import Fraction
 
+from core.lending.model import Product, percent
+from core.lending.terms import Amortisation, InterestMethod
 
-def annuity_burden(rate_per_month: Fraction, months: int) -> Fraction:
-    """Equal instalments on the reducing balance.
 
-    >>> int(800_000 / annuity_burden(Fraction(1, 100), 36))
+def burden_of(product: Product, months: int) -> Fraction:
+    """The heaviest monthly payment for each unit lent over so many months.
+
+    Raises ValueError for a term of nothing.
+
+    >>> from core.lending.products import DEVELOPMENT
+    >>> int(800_000 / burden_of(DEVELOPMENT, 36))
     24086004
     """
-    _refuse_no_loan(rate_per_month, months)
-    if not rate_per_month:
+    _refuse_no_term(months)
+    rate, even = percent(product.percent_per_month), Fraction(1, months)
+    if product.method is InterestMethod.UPFRONT:
+        rate = Fraction(0)
+    if product.amortisation is Amortisation.BULLET:
+        return 1 + rate
+    if product.method is InterestMethod.FLAT or product.amortisation is Amortisation.EQUAL_PRINCIPAL:
+        return even + rate
+    return _annuity(rate, months)
+
+
+def cost_of(product: Product, months: int) -> Fraction:
+    """All interest for each unit lent over so many months. Raises ValueError for a term of nothing."""
+    _refuse_no_term(months)
+    rate = percent(product.percent_per_month)
+    if product.method is not InterestMethod.DECLINING_BALANCE or product.amortisation is Amortisation.BULLET:
+        return rate * months
+    if product.amortisation is Amortisation.EQUAL_PRINCIPAL:
+        return rate * (months + 1) / 2
+    return _annuity(rate, months) * months - 1
+
+
+def _annuity(rate: Fraction, months: int) -> Fraction:
+    if not rate:
         return Fraction(1, months)
-    growth = (1 + rate_per_month) ** months
-    return rate_per_month * growth / (growth - 1)
+    growth: Fraction = (1 + rate) ** months
+    return rate * growth / (growth - 1)
 
 
-def equal_principal_burden(rate_per_month: Fraction, months: int) -> Fraction:
-    """Equal parts of principal and interest on the reducing balance: the first payment is the heaviest."""
-    _refuse_no_loan(rate_per_month, months)
-    return Fraction(1, months) + rate_per_month
-
-
-def flat_burden(rate_per_month: Fraction, months: int) -> Fraction:
-    """Interest on the whole principal for the whole term, spread evenly."""
-    _refuse_no_loan(rate_per_month, months)
-    return Fraction(1, months) + rate_per_month
-
-
-def bullet_burden(rate_per_month: Fraction, months: int) -> Fraction:
-    """Interest every month and the principal with the last one, which is the heaviest."""
-    _refuse_no_loan(rate_per_month, months)
-    return 1 + rate_per_month
-
-
-def _refuse_no_loan(rate_per_month: Fraction, months: int) -> None:
-    if rate_per_month < 0 or months < 1:
-        raise ValueError(f"no loan: {rate_per_month} a month over {months} months")
+def _refuse_no_term(months: int) -> None:
+    if months < 1:
+        raise ValueError(f"no term: {months} months")

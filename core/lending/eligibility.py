@@ -6,17 +6,16 @@ its figures: "Your limit is KES 180,000.00 (3 times deposits less current loans)
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from types import MappingProxyType
 from typing import TypeAlias
 
 from core.lending.classification import LoanClass
+from core.lending.periods import months_after
 from core.lending.policies import LendingPolicy
-from core.lending.schedule import months_after
 from core.money import Money
 
 _NOTHING = Money.zero()
@@ -141,7 +140,7 @@ class EligibilityFacts:
     loans: tuple[CurrentLoan, ...] = ()
     guaranteed_for_others: Money = _NOTHING
     """Live guarantees the member gave for other members' loans."""
-    last_penalty_on: Mapping[str, date] = MappingProxyType({})
+    last_penalty_on: Mapping[str, date] = field(default_factory=dict)
     """By product, the last day for which a penalty was charged."""
     pay: Pay | None = None
     pledged: Money | None = None

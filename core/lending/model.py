@@ -1,4 +1,4 @@
-"""What is a loan made of? Product, terms, instalments, what was paid on them, how a payment was divided."""
+"""What is a loan made of? Product, instalments, what was paid on them, how a payment was divided."""
 
 import re
 from dataclasses import dataclass, replace
@@ -6,6 +6,17 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from core.lending.charge_terms import Charge
+from core.lending.rounding_terms import USUAL_ROUNDING, Rounding
+from core.lending.terms import (
+    MONTHLY,
+    USUAL_DUE_DATES,
+    Amortisation,
+    DueDateRule,
+    InterestMethod,
+    Terms,
+    yearly,
+)
 from core.money import Currency, Money
 
 _PERCENT = re.compile(r"\d{1,4}(?:\.\d{1,8})?", re.ASCII)
@@ -19,30 +30,6 @@ class LoanStatus(StrEnum):
 
     CLOSED = "closed"
     """Cleared: nothing is owed, and interest scheduled for later has lapsed."""
-
-
-class ScheduleMethod(StrEnum):
-    """How interest and principal are laid out over the instalments."""
-
-    DECLINING_EQUAL_INSTALMENTS = "declining_equal_instalments"
-    """Interest on the balance still owed, and the same amount every time ("reducing balance")."""
-
-    FLAT = "flat"
-    """Interest on the whole principal for the whole term, spread evenly."""
-
-
-class RoundingMode(StrEnum):
-    """What happens to a fraction of the minor unit."""
-
-    HALF_UP = "half_up"
-    """Half a cent and more becomes a cent, less is dropped."""
-
-
-class Remainder(StrEnum):
-    """Which instalment takes the cents that rounding left over."""
-
-    LAST_INSTALMENT = "last_instalment"
-    """The last one, so that it may differ by some cents from the others."""
 
 
 class Portion(StrEnum):
@@ -71,40 +58,7 @@ class InterestChargedThrough(StrEnum):
     """All of it: settling early saves nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
-    """How a schedule becomes whole minor units; part of what was agreed, so kept with the terms."""
-
-    mode: RoundingMode = RoundingMode.HALF_UP
-    remainder: Remainder = Remainder.LAST_INSTALMENT
-
-
-USUAL_ROUNDING = Rounding()
 USUAL_ALLOCATION_ORDER = (Portion.PENALTY, Portion.FEE, Portion.INTEREST, Portion.PRINCIPAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What lender and borrower agreed. The rate is per instalment period, exact: 1% is Fraction(1, 100).
-
-    Raises ValueError where no loan could have such terms.
-    """
-
-    principal: Money
-    rate_per_period: Fraction
-    instalments: int
-    method: ScheduleMethod
-    months_between: int = 1
-    """Months from one instalment to the next."""
-    rounding: Rounding = USUAL_ROUNDING
-
-    def __post_init__(self) -> None:
-        if self.principal.minor <= 0:
-            raise ValueError(f"a loan lends something: {self.principal}")
-        if self.rate_per_period < 0:
-            raise ValueError(f"a rate is not negative: {self.rate_per_period}")
-        if self.instalments < 1 or self.months_between < 1:
-            raise ValueError(f"no schedule: {self.instalments} instalments, {self.months_between} months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +66,17 @@ class Product:
     """One kind of loan. Raises ValueError where its data contradict each other."""
 
     code: str
-    method: ScheduleMethod
+    method: InterestMethod
     percent_per_month: str
     """As it is shown to members, such as `1.00`."""
     max_instalments: int
     interest_charged_through: InterestChargedThrough
+    amortisation: Amortisation = Amortisation.EQUAL_INSTALMENTS
     allocation_order: tuple[Portion, ...] = USUAL_ALLOCATION_ORDER
     """What a payment pays first within one instalment."""
     rounding: Rounding = USUAL_ROUNDING
+    charges: tuple[Charge, ...] = ()
+    due_dates: DueDateRule = USUAL_DUE_DATES
 
     def __post_init__(self) -> None:
         percent(self.percent_per_month)
@@ -139,27 +96,55 @@ class Product:
             raise ValueError(f"{self.code}: {instalments} instalments, at most {self.max_instalments}")
         return Terms(
             principal=principal,
-            rate_per_period=percent(self.percent_per_month),
+            annual_rate=yearly(percent(self.percent_per_month), MONTHLY),
             instalments=instalments,
             method=self.method,
+            amortisation=self.amortisation,
             rounding=self.rounding,
+            charges=self.charges,
+            due_dates=self.due_dates,
         )
+
+
+class InstalmentKind(StrEnum):
+    """Why a row stands in a schedule."""
+
+    REGULAR = "regular"
+    """One of the instalments that were agreed."""
+
+    DOWN_PAYMENT = "down_payment"
+    """A part of the principal paid back on the day it was paid out."""
+
+    DISBURSEMENT_FEE = "disbursement_fee"
+    """Charges that the member pays beside the loan on the day it is paid out."""
+
+    CHARGE = "charge"
+    """Charges of a day behind the last instalment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instalment:
-    """One row of a schedule as it was agreed; it never changes after disbursement."""
+    """One row of a schedule. Fees include insurance, and the excise on fees."""
 
     number: int
-    """Counts from 1."""
+    """Counts from 1; charges beside the pay-out are number 0."""
     due_on: date
     """The last business date on which paying is on time."""
     principal: Money
     interest: Money
+    fees: Money
+    penalties: Money
+    kind: InstalmentKind = InstalmentKind.REGULAR
+
+    @classmethod
+    def without_charges(cls, number: int, due_on: date, principal: Money, interest: Money) -> "Instalment":
+        """A regular row of principal and interest alone."""
+        nothing = Money.zero(principal.currency)
+        return cls(number, due_on, principal, interest, fees=nothing, penalties=nothing)
 
     @property
     def total(self) -> Money:
-        return self.principal + self.interest
+        return self.principal + self.interest + self.fees + self.penalties
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.lending.model import InterestChargedThrough, Product, ScheduleMethod
+from core.lending.model import InterestChargedThrough, Product
+from core.lending.terms import InterestMethod
 
 # 1% a month on the reducing balance is what Kenyan societies ask for their normal loan, over 36 to 84 months:
 # pamojasacco.org/development-loan, smartlifesacco.co.ke/bosa-products.
 DEVELOPMENT = Product(
     code="development",
-    method=ScheduleMethod.DECLINING_EQUAL_INSTALMENTS,
+    method=InterestMethod.DECLINING_BALANCE,
     percent_per_month="1.00",
     max_instalments=48,
     interest_charged_through=InterestChargedThrough.CURRENT_PERIOD,
@@ -20,7 +21,7 @@ DEVELOPMENT = Product(
 # total less what was paid.
 EMERGENCY = Product(
     code="emergency",
-    method=ScheduleMethod.FLAT,
+    method=InterestMethod.FLAT,
     percent_per_month="1.00",
     max_instalments=12,
     interest_charged_through=InterestChargedThrough.WHOLE_TERM,

@@ -1,98 +1,197 @@
-"""When is how much due? A pure function of the terms and the day of disbursement.
+"""When is how much due? A pure function of the terms and dates; the arithmetic is `spread`'s.
 
-Arithmetic is exact (whole minor units and fractions); every rounding goes through `_rounded`.
+The rows of a schedule are laid out over periods; a later tranche lays out again what is left from there.
 """
 
-from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from types import MappingProxyType
 
-from core.lending.model import Instalment, RoundingMode, ScheduleMethod, Terms
+from core.calendar import EVERY_DAY, WorkingDays
+from core.errors import ContradictoryTerms, DatesOutOfOrder
+from core.lending.charges import capitalised
+from core.lending.day_count import nominal_part_of_year, part_of_year, part_until
+from core.lending.model import Instalment, InstalmentKind
+from core.lending.periods import Period, periods_of
+from core.lending.rounding import rounded, to_multiple
+from core.lending.schedule_charges import with_charges
+from core.lending.spread import Row, Spread, lay_out
+from core.lending.terms import Grace, Terms
 from core.money import Money
 
+_NOTHING = Fraction(0)
 
-def schedule(terms: Terms, disbursed_on: date) -> tuple[Instalment, ...]:
-    """The instalments of a loan, the first one period after disbursement.
 
+@dataclass(frozen=True, slots=True)
+class Tranche:
+    """A part of the principal that is paid out after the first."""
+
+    on: date
+    amount: Money
+
+
+def schedule(
+    terms: Terms,
+    disbursed_on: date,
+    *,
+    first_due_on: date | None = None,
+    due_dates: Sequence[date] | None = None,
+    working_days: WorkingDays = EVERY_DAY,
+    tranches: Sequence[Tranche] = (),
+    as_of: date | None = None,
+) -> tuple[Instalment, ...]:
+    """The instalments of a loan, the first one period after disbursement unless dates are given.
+
+    `tranches` are later parts of the principal. `as_of` shows it as it stands on that day with nothing paid:
+    charges on overdue rows, and interest on overdue principal where the terms have it.
     Principals add up to the amount lent. A loan of so few cents that rounding repays it early ends with
     instalments of nothing.
+    Raises ContradictoryTerms and DatesOutOfOrder.
     """
-    rows = _METHODS[terms.method](terms)
-    return tuple(
-        Instalment(
-            number=number,
-            due_on=months_after(disbursed_on, number * terms.months_between),
-            principal=principal,
-            interest=interest,
-        )
-        for number, (principal, interest) in enumerate(rows, start=1)
+    periods = periods_of(
+        terms, disbursed_on, first_due_on=first_due_on, due_dates=due_dates, working_days=working_days
     )
+    lent = _paid_out(terms, disbursed_on, tranches, last_due_on=periods[-1].due_on)
+    rows = _rows(terms, periods, lent, as_of)
+    currency = terms.principal.currency
+    regular = [
+        Instalment.without_charges(
+            0, period.due_on, Money(row.principal, currency), Money(row.interest, currency)
+        )
+        for period, row in zip(periods, rows, strict=True)
+    ]
+    return with_charges(terms, disbursed_on, _with_down_payments(terms, regular, lent), as_of)
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or the last one of a month that is too short.
+def spread_of(
+    terms: Terms,
+    opening: int,
+    periods: Sequence[Period],
+    *,
+    rows_before: int = 0,
+    instalment: int | None = None,
+    flat_base: int | None = None,
+    as_of: date | None = None,
+) -> Spread:
+    """The rest of a loan, ready to be laid out: a balance in minor units over the periods that are left.
 
-    Counted from the first day each time, so that a short month doesn't shorten the ones behind it.
-
-    >>> [months_after(date(2026, 1, 31), months).isoformat() for months in (1, 2, 3)]
-    ['2026-02-28', '2026-03-31', '2026-04-30']
+    `rows_before` is how many rows of the loan lie behind it, so that their grace is used up. `instalment` keeps
+    an equal instalment that was agreed before; `flat_base` is what flat interest is charged on when that isn't
+    the balance. Raises ContradictoryTerms for a rest of no periods.
     """
-    years, month_index = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month_index + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    if not periods:
+        raise ContradictoryTerms("no_instalments", given="0", limit="1")
+    grace = _grace_left(terms.grace, rows_before, len(periods))
+    factors = tuple(
+        _NOTHING
+        if index < grace.interest_free
+        else rate_factor(terms, period, is_first=not index + rows_before)
+        for index, period in enumerate(periods)
+    )
+    spread = Spread(
+        opening=opening,
+        factors=factors,
+        nominal_factor=terms.annual_rate * nominal_part_of_year(terms.day_count, terms.frequency),
+        rounding=terms.rounding,
+        method=terms.method,
+        amortisation=terms.amortisation,
+        basis=terms.instalment_basis,
+        grace=grace,
+        instalment=instalment,
+        flat_base=flat_base,
+    )
+    return _as_of(terms, spread, periods, as_of) if as_of and terms.overdue_principal_earns else spread
 
 
-def _declining_equal_instalments(terms: Terms) -> list[tuple[Money, Money]]:
-    instalment = _rounded(terms.principal, _annuity_factor(terms.rate_per_period, terms.instalments), terms)
-    rows = []
-    balance = terms.principal
-    for number in range(1, terms.instalments + 1):
-        interest = _rounded(balance, terms.rate_per_period, terms)
-        is_last = number == terms.instalments
-        principal = balance if is_last else min(instalment - interest, balance)
-        rows.append((principal, interest))
-        balance -= principal
+def rate_factor(terms: Terms, period: Period, *, is_first: bool = False) -> Fraction:
+    """What one unit of balance costs in a period."""
+    return terms.annual_rate * part_of_year(terms, period, is_first=is_first)
+
+
+def rate_factor_until(terms: Terms, period: Period, until: date, *, is_first: bool = False) -> Fraction:
+    """What one unit of balance costs from the beginning of a period up to a day inside it."""
+    return terms.annual_rate * part_until(terms, period, until, is_first=is_first)
+
+
+def down_payment(terms: Terms, paid_out: int) -> int:
+    """What of an amount paid out is paid back on the same day, in minor units."""
+    part = rounded(paid_out * terms.down_payment, terms.rounding.mode)
+    return to_multiple(part, terms.rounding) if part else 0
+
+
+def _paid_out(
+    terms: Terms, disbursed_on: date, tranches: Sequence[Tranche], *, last_due_on: date
+) -> list[tuple[date, int]]:
+    """What is paid out when; charges that are lent on top belong to the first."""
+    later = sorted(((tranche.on, tranche.amount.minor) for tranche in tranches), key=lambda paid: paid[0])
+    for day, _ in later:
+        if day < disbursed_on:
+            raise DatesOutOfOrder(first=disbursed_on, second=day)
+        if day >= last_due_on:
+            raise DatesOutOfOrder(first=day, second=last_due_on)
+    first = terms.principal.minor - sum(amount for _, amount in later)
+    least = min([first, *(amount for _, amount in later)])
+    if least <= 0:
+        raise ContradictoryTerms("nothing_lent", given=str(least), limit="0")
+    on_top = sum(each.total.minor for each in capitalised(terms))
+    return [(disbursed_on, first + on_top), *later]
+
+
+def _rows(
+    terms: Terms, periods: Sequence[Period], lent: Sequence[tuple[date, int]], as_of: date | None
+) -> list[Row]:
+    """Laid out from the first pay-out, and again from the row in which each later one falls."""
+    (_, first), *later = lent
+    opening = _after_down_payment(terms, first)
+    base = first if terms.flat_interest_on_down_payment else opening
+    rows = lay_out(spread_of(terms, opening, periods, flat_base=base, as_of=as_of))
+    for day, amount in later:
+        done = sum(period.due_on <= day for period in periods)
+        added = _after_down_payment(terms, amount)
+        opening = sum(row.principal for row in rows[done:]) + added
+        base += amount if terms.flat_interest_on_down_payment else added
+        rest = spread_of(terms, opening, periods[done:], rows_before=done, flat_base=base, as_of=as_of)
+        not_yet = rate_factor_until(terms, periods[done], day, is_first=not done)
+        extra = (-added * not_yet, *(_NOTHING for _ in periods[done + 1 :]))
+        rows[done:] = lay_out(replace(rest, extra_interest=extra))
     return rows
 
 
-def _annuity_factor(rate: Fraction, instalments: int) -> Fraction:
-    """The equal instalment for one unit of principal: r / (1 - (1 + r)^-n), or 1/n without interest."""
-    if not rate:
-        return Fraction(1, instalments)
-    return rate / (1 - (1 + rate) ** -instalments)
+def _after_down_payment(terms: Terms, paid_out: int) -> int:
+    return paid_out - down_payment(terms, paid_out)
 
 
-def _flat(terms: Terms) -> list[tuple[Money, Money]]:
-    total_interest = _rounded(terms.principal, terms.rate_per_period * terms.instalments, terms)
-    return list(zip(_evenly(terms.principal, terms), _evenly(total_interest, terms), strict=True))
+def _grace_left(grace: Grace, rows_before: int, rows: int) -> Grace:
+    """What of the grace reaches rows behind the first ones; a rest repays at least with its last row."""
+    return Grace(
+        principal=min(max(grace.principal - rows_before, 0), rows - 1),
+        interest_payment=min(max(grace.interest_payment - rows_before, 0), rows - 1),
+        interest_free=max(grace.interest_free - rows_before, 0),
+    )
 
 
-def _evenly(total: Money, terms: Terms) -> list[Money]:
-    """Equal rounded parts, one for each instalment; the last takes the remainder."""
-    usual = _rounded(total, Fraction(1, terms.instalments), terms)
-    parts = []
-    left = total
-    for _ in range(terms.instalments - 1):
-        part = min(usual, left)
-        parts.append(part)
-        left -= part
-    return [*parts, left]
+def _as_of(terms: Terms, spread: Spread, periods: Sequence[Period], as_of: date) -> Spread:
+    return replace(
+        spread,
+        late_factors=tuple(
+            rate_factor_until(terms, period, as_of, is_first=not index)
+            for index, period in enumerate(periods)
+        ),
+        overdue_rows=sum(period.due_on < as_of for period in periods),
+    )
 
 
-def _rounded(amount: Money, factor: Fraction, terms: Terms) -> Money:
-    """The amount times an exact factor, as the terms say that fractions of a cent are rounded."""
-    return _ROUNDINGS[terms.rounding.mode](amount, factor.numerator, factor.denominator)
-
-
-_ROUNDINGS: Mapping[RoundingMode, Callable[[Money, int, int], Money]] = MappingProxyType(
-    {RoundingMode.HALF_UP: Money.portion}
-)
-
-_METHODS: Mapping[ScheduleMethod, Callable[[Terms], list[tuple[Money, Money]]]] = MappingProxyType(
-    {
-        ScheduleMethod.DECLINING_EQUAL_INSTALMENTS: _declining_equal_instalments,
-        ScheduleMethod.FLAT: _flat,
-    }
-)
+def _with_down_payments(
+    terms: Terms, regular: list[Instalment], lent: Sequence[tuple[date, int]]
+) -> list[Instalment]:
+    """All rows in order of their dates; a down payment stands behind a row of the same day."""
+    nothing = Money.zero(terms.principal.currency)
+    rows = list(regular)
+    for day, amount in lent:
+        part = down_payment(terms, amount)
+        if part:
+            plain = Instalment.without_charges(0, day, Money(part, nothing.currency), nothing)
+            rows.append(replace(plain, kind=InstalmentKind.DOWN_PAYMENT))
+    rows.sort(key=lambda row: row.due_on)
+    return [replace(row, number=number) for number, row in enumerate(rows, start=1)]

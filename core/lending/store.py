@@ -144,7 +144,7 @@ def _loan(row: asyncpg.Record) -> Loan:
 
 def _instalment(row: asyncpg.Record, currency: Currency) -> InstalmentState:
     return InstalmentState(
-        instalment=Instalment(
+        instalment=Instalment.without_charges(
             number=row["number"],
             due_on=row["due_on"],
             principal=Money(row["principal"], currency),

@@ -7,9 +7,11 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from core.lending.allocation import after_payment, allocate
-from core.lending.model import InstalmentState, Product, ScheduleMethod, Terms
+from core.lending.model import InstalmentState, Product
+from core.lending.periods import months_after
 from core.lending.products import DEVELOPMENT, EMERGENCY
-from core.lending.schedule import months_after, schedule
+from core.lending.schedule import schedule
+from core.lending.terms import Frequency, InterestMethod, PeriodUnit, Terms
 from core.money import Money
 
 DISBURSED = date(2026, 1, 31)
@@ -22,15 +24,15 @@ days = st.one_of(
 )
 
 
-def terms_of(*methods: ScheduleMethod) -> st.SearchStrategy[Terms]:
-    """Terms by these methods: from loans of a few cents to a hundred million, up to 10% a period."""
+def terms_of(*methods: InterestMethod) -> st.SearchStrategy[Terms]:
+    """Terms by these methods: from loans of a few cents to a hundred million, up to 120% a year."""
     return st.builds(
         Terms,
         principal=st.one_of(st.integers(1, 500), st.integers(1, 10**10)).map(Money),
-        rate_per_period=st.integers(0, 100_000).map(lambda millionths: Fraction(millionths, 1_000_000)),
+        annual_rate=st.integers(0, 1_200_000).map(lambda millionths: Fraction(millionths, 1_000_000)),
         instalments=st.integers(1, 60),
         method=st.sampled_from(methods),
-        months_between=st.integers(1, 6),
+        frequency=st.integers(1, 6).map(lambda months: Frequency(months, PeriodUnit.MONTHS)),
     )
 
 

@@ -3,15 +3,15 @@ from itertools import pairwise
 
 from hypothesis import given
 
-from core.lending.model import ScheduleMethod, Terms
 from core.lending.schedule import schedule
+from core.lending.terms import InterestMethod, Terms
 from core.money import Money
 from tests.properties.loans import DISBURSED, terms_of
 
 # 200 digits leave no doubt about a cent of amounts below a hundred million.
 _PRECISE = Context(prec=200)
-_any_terms = terms_of(*ScheduleMethod)
-_declining = terms_of(ScheduleMethod.DECLINING_EQUAL_INSTALMENTS)
+_any_terms = terms_of(*InterestMethod)
+_declining = terms_of(InterestMethod.DECLINING_BALANCE)
 
 
 @given(_any_terms)
@@ -30,7 +30,7 @@ def test_every_instalment_is_there_in_order_and_asks_nothing_negative(terms: Ter
     assert all(row.principal.minor >= 0 and row.interest.minor >= 0 for row in rows)
 
 
-@given(terms_of(ScheduleMethod.FLAT))
+@given(terms_of(InterestMethod.FLAT))
 def test_flat_interest_is_the_rate_times_the_periods_to_the_cent(terms: Terms) -> None:
     interest = sum((row.interest for row in schedule(terms, DISBURSED)), start=Money.zero())
 
@@ -45,7 +45,7 @@ def test_declining_instalments_are_equal_until_the_last_that_repays_anything(ter
     assert len({row.total for row in repaying[:-1]}) <= 1
 
 
-@given(terms_of(ScheduleMethod.FLAT))
+@given(terms_of(InterestMethod.FLAT))
 def test_flat_parts_are_equal_until_the_last_that_asks_anything(terms: Terms) -> None:
     rows = schedule(terms, DISBURSED)
 

@@ -31,7 +31,9 @@ def _loan() -> tuple[InstalmentState, ...]:
     """1,000.00 of principal every month end, with interest of 40.00, 30.00, 20.00 and 10.00."""
     due_dates = (_FIRST_DUE, _SECOND_DUE, _THIRD_DUE, _FOURTH_DUE)
     return tuple(
-        InstalmentState.untouched(Instalment(number, due_on, _kes("1,000"), _kes(f"{50 - 10 * number}")))
+        InstalmentState.untouched(
+            Instalment.without_charges(number, due_on, _kes("1,000"), _kes(f"{50 - 10 * number}"))
+        )
         for number, due_on in enumerate(due_dates, start=1)
     )
 

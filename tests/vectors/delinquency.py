@@ -1,0 +1,10 @@
+"""The cases of a file of delinquency: none is run yet."""
+
+from tests.vectors.outcome import Adapter, Case, Outcome, unsupported
+
+
+def run(_case: Case) -> Outcome:
+    return unsupported("delinquency")
+
+
+ADAPTER = Adapter(run=run, convention_of=lambda case: str(case.get("cls")))
