@@ -31,6 +31,7 @@ loan_standing = Table(
     amount("overdue_interest"),
     amount("overdue_fees"),
     amount("overdue_penalties"),
+    Column("delinquent_since", Date, nullable=True),
     Column("delinquent_days", Integer, nullable=False),
     Column("bucket", Text, nullable=True),
     amount("outstanding"),

@@ -20,6 +20,7 @@ CREATE TABLE loan_standing (
     overdue_interest BIGINT NOT NULL,
     overdue_fees BIGINT NOT NULL,
     overdue_penalties BIGINT NOT NULL,
+    delinquent_since DATE,
     delinquent_days INTEGER NOT NULL,
     bucket TEXT,
     outstanding BIGINT NOT NULL,
