@@ -261,6 +261,57 @@ class DatesOutOfOrder(Refusal):
 
 
 @dataclass(eq=False)
+class AmountNotPositive(Refusal):
+    """Something of a loan was to be of nothing, or of less."""
+
+    amount: str
+    code: ClassVar[str] = "lending.amount_not_positive"
+
+
+@dataclass(eq=False)
+class AmountTooLarge(Refusal):
+    """More than the books can hold."""
+
+    amount: str
+    limit: str
+    code: ClassVar[str] = "lending.amount_too_large"
+
+
+@dataclass(eq=False)
+class BeforeDisbursement(Refusal):
+    """Something is dated before the loan was paid out; `disbursed_on` is None where it never was."""
+
+    on: date
+    disbursed_on: date | None
+    code: ClassVar[str] = "lending.before_disbursement"
+
+
+@dataclass(eq=False)
+class NotReversible(Refusal):
+    """The event cannot be reversed, `because` it is_reversal, was already_reversed or charged_back."""
+
+    event: int
+    because: str
+    code: ClassVar[str] = "lending.not_reversible"
+
+
+@dataclass(eq=False)
+class UnknownLoanEvent(Refusal):
+    """The loan's log has no such event that still stands."""
+
+    event: int
+    code: ClassVar[str] = "lending.unknown_event"
+
+
+@dataclass(eq=False)
+class NoInstalmentDue(Refusal):
+    """No instalment of the loan falls due on or after that day, so nothing can be moved from there."""
+
+    on: date
+    code: ClassVar[str] = "lending.no_instalment_due"
+
+
+@dataclass(eq=False)
 class PaymentInProgress(Refusal):
     """A prompt to this phone is still open; a second would fail or charge twice."""
 

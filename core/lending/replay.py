@@ -1,0 +1,289 @@
+"""How does a loan stand after all that happened to it? Its events in their order, replayed from nothing.
+
+So a late entry, a reversal or a back-dated payment needs no special care: the later splits follow from the order.
+A plain payment at the end of the log may be applied to the state before it (`followed_by`): it is the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import reduce
+
+from core.errors import (
+    AmountNotPositive,
+    AmountTooLarge,
+    BeforeDisbursement,
+    CurrencyMismatch,
+    DatesOutOfOrder,
+    NotReversible,
+    UnknownLoanEvent,
+)
+from core.lending.events import (
+    BalanceRefund,
+    ChargeAdded,
+    Chargeback,
+    ChargeWaived,
+    Disbursement,
+    DisbursementUndone,
+    InterestPause,
+    LoanEvent,
+    Payment,
+    PercentOfLoan,
+    ReAge,
+    ReAmortise,
+    Reschedule,
+    Reversal,
+    WriteOff,
+)
+from core.lending.loan_charges import add_charge, waive_charge
+from core.lending.loan_state import LoanState, Transaction, TransactionKind
+from core.lending.paying import pay, pay_from_overpayment
+from core.lending.reopening import parts_reopened, reopen
+from core.lending.repayment_rules import EventOrder, RepaymentRules
+from core.lending.restructure import re_age, re_amortise, reschedule
+from core.lending.rows import Parts
+from core.lending.terms import Terms
+from core.lending.tranches import disburse
+from core.money import Money
+
+AMOUNT_MAX_MINOR = 2**63 - 1
+"""What a BIGINT column holds."""
+
+
+def replay(terms: Terms, rules: RepaymentRules, events: Sequence[LoanEvent], *, as_of: date) -> LoanState:
+    """The loan after these events, given in order of entry, seen from a business date.
+
+    Raises AmountNotPositive, AmountTooLarge, CurrencyMismatch, BeforeDisbursement, NotReversible,
+    UnknownLoanEvent, DatesOutOfOrder, NoInstalmentDue, ContradictoryTerms.
+    """
+    for event in events:
+        refuse_bad_amount(event, terms)
+    nothing = LoanState(currency=terms.principal.currency)
+    ordered = in_order(standing_events(events), rules.event_order)
+    return reduce(lambda state, event: _apply(state, terms, rules, event), ordered, nothing)
+
+
+def followed_by(
+    state: LoanState,
+    terms: Terms,
+    rules: RepaymentRules,
+    earlier: Sequence[LoanEvent],
+    event: LoanEvent,
+    *,
+    as_of: date,
+) -> LoanState:
+    """The state after one more event: at once where nothing earlier takes effect after it, else by replay.
+
+    Raises as `replay` does.
+    """
+    refuse_bad_amount(event, terms)
+    plain = isinstance(event.what, Payment | ChargeAdded) and not rules.is_by_day
+    if plain and takes_effect_last(earlier, event, rules.event_order):
+        return _apply(state, terms, rules, event)
+    return replay(terms, rules, (*earlier, event), as_of=as_of)
+
+
+def takes_effect_last(earlier: Sequence[LoanEvent], event: LoanEvent, order: EventOrder) -> bool:
+    """Whether an event takes effect behind all that stand so far."""
+    key = _place(event, order)
+    return all(_place(one, order) < key for one in standing_events(earlier))
+
+
+def standing_events(events: Sequence[LoanEvent]) -> tuple[LoanEvent, ...]:
+    """Those that were neither reversed nor undone, in order of entry.
+
+    Raises NotReversible for what is reversed twice, is a reversal itself or was charged back; UnknownLoanEvent
+    for what isn't there; DatesOutOfOrder for numbers or days of entry that go back.
+    """
+    standing: dict[int, LoanEvent] = {}
+    gone: set[int] = set()
+    last: LoanEvent | None = None
+    for event in events:
+        _refuse_going_back(last, event)
+        last = event
+        if isinstance(event.what, Reversal):
+            _reverse(standing, gone, event.what.of, {one.number: one for one in events})
+            gone.add(event.number)
+        elif isinstance(event.what, DisbursementUndone):
+            _undo_last_disbursement(standing, gone)
+        else:
+            standing[event.number] = event
+    return tuple(standing.values())
+
+
+def in_order(events: Iterable[LoanEvent], order: EventOrder) -> list[LoanEvent]:
+    """As they take effect; on one day in order of entry."""
+    return sorted(events, key=lambda event: _place(event, order))
+
+
+def effective_on(event: LoanEvent) -> date:
+    """The day from which an event counts: its own, also where it was entered later.
+
+    A charge counts from its due date, or from its entry where that is earlier; re-ageing likewise.
+    """
+    what = event.what
+    if isinstance(what, ChargeAdded):
+        return min(what.due_on, event.entered_on)
+    if isinstance(what, ReAge):
+        return min(what.starts_on, event.entered_on)
+    if isinstance(what, InterestPause):
+        return what.first - timedelta(days=1)
+    if isinstance(what, Reversal | DisbursementUndone):
+        return event.entered_on
+    return what.on
+
+
+def refuse_bad_amount(event: LoanEvent, terms: Terms) -> None:
+    """Raises AmountNotPositive, AmountTooLarge or CurrencyMismatch where the event's amount can't be meant."""
+    amount = getattr(event.what, "amount", None)
+    if isinstance(amount, PercentOfLoan):
+        if amount.rate <= 0:
+            raise AmountNotPositive(amount=str(amount.rate))
+        return
+    if not isinstance(amount, Money):
+        return
+    if amount.currency is not terms.principal.currency:
+        raise CurrencyMismatch(left=terms.principal.currency, right=amount.currency)
+    if amount.minor <= 0:
+        raise AmountNotPositive(amount=amount.plain())
+    if amount.minor > AMOUNT_MAX_MINOR:
+        raise AmountTooLarge(amount=amount.plain(), limit=Money(AMOUNT_MAX_MINOR, amount.currency).plain())
+
+
+def _refuse_going_back(last: LoanEvent | None, event: LoanEvent) -> None:
+    if last is not None and (event.number <= last.number or event.entered_on < last.entered_on):
+        raise DatesOutOfOrder(first=last.entered_on, second=event.entered_on)
+
+
+def _reverse(
+    standing: dict[int, LoanEvent], gone: set[int], number: int, every: dict[int, LoanEvent]
+) -> None:
+    if number not in standing:
+        known = every.get(number)
+        if number in gone and known is not None:
+            is_reversal = isinstance(known.what, Reversal)
+            raise NotReversible(event=number, because="is_reversal" if is_reversal else "already_reversed")
+        raise UnknownLoanEvent(event=number)
+    if any(isinstance(one.what, Chargeback) and one.what.payment == number for one in standing.values()):
+        raise NotReversible(event=number, because="charged_back")
+    del standing[number]
+    gone.add(number)
+
+
+def _undo_last_disbursement(standing: dict[int, LoanEvent], gone: set[int]) -> None:
+    """The tranche, and payments dated on or after it and entered after it, go."""
+    tranche = next((one for one in reversed(standing.values()) if isinstance(one.what, Disbursement)), None)
+    if tranche is None:
+        raise UnknownLoanEvent(event=0)
+    since = effective_on(tranche)
+    for one in tuple(standing.values()):
+        is_later_payment = isinstance(one.what, Payment) and one.number > tranche.number
+        if one is tranche or (is_later_payment and effective_on(one) >= since):
+            del standing[one.number]
+            gone.add(one.number)
+
+
+_SCHEDULE_EVENTS = (Disbursement, Reschedule)
+
+
+def _place(event: LoanEvent, order: EventOrder) -> tuple[int, date, int]:
+    stage = 0
+    if order is EventOrder.SCHEDULE_THEN_CHARGES_THEN_MONEY and not isinstance(event.what, _SCHEDULE_EVENTS):
+        stage = 1 if isinstance(event.what, ChargeAdded) else 2
+    return stage, effective_on(event), event.number
+
+
+def _apply(state: LoanState, terms: Terms, rules: RepaymentRules, event: LoanEvent) -> LoanState:
+    what, on = event.what, effective_on(event)
+    if not isinstance(what, Disbursement):
+        _refuse_before_disbursement(state, on)
+    match what:
+        case Disbursement():
+            return _disburse(state, terms, rules, event.number, what)
+        case Payment():
+            return pay(
+                state,
+                event=event.number,
+                on=on,
+                amount=what.amount.minor,
+                kind=what.kind,
+                order=rules.order_for(what.kind),
+            )
+        case Chargeback() | BalanceRefund():
+            return _reopen(state, rules, event.number, what)
+        case WriteOff():
+            return _write_off(state, event.number, on)
+        case ChargeAdded():
+            return add_charge(state, what, event=event.number, on=on, mode=terms.rounding.mode)
+        case ChargeWaived():
+            return _waive(state, event.number, what)
+        case _:
+            return _restructure(state, terms, event, on)
+
+
+def _restructure(state: LoanState, terms: Terms, event: LoanEvent, on: date) -> LoanState:
+    match event.what:
+        case Reschedule() as change:
+            return reschedule(state, terms, change, on=on)
+        case ReAge() as change:
+            return re_age(state, terms, change, event=event.number, on=on)
+        case ReAmortise():
+            return re_amortise(state, terms.rounding, event=event.number, on=on)
+        case InterestPause() as pause:
+            if pause.last < pause.first:
+                raise DatesOutOfOrder(first=pause.first, second=pause.last)
+            return replace(state, pauses=(*state.pauses, pause))
+        case _:
+            raise AssertionError(f"reversals are no events of their own: {event}")
+
+
+def _refuse_before_disbursement(state: LoanState, on: date) -> None:
+    if not state.disbursed:
+        raise BeforeDisbursement(on=on, disbursed_on=None)
+    first = min(day for day, _ in state.disbursed)
+    if on < first:
+        raise BeforeDisbursement(on=on, disbursed_on=first)
+
+
+def _disburse(
+    state: LoanState, terms: Terms, rules: RepaymentRules, number: int, what: Disbursement
+) -> LoanState:
+    """A member who is overpaid has the new debt paid from that at once; earlier splits stay."""
+    amount = what.amount.minor
+    lent = disburse(state, terms, rules.tranche, what)
+    lent = lent.noting(Transaction(number, what.on, TransactionKind.DISBURSEMENT.value, amount))
+    if not lent.overpaid:
+        return lent
+    return pay_from_overpayment(lent, on=what.on, at_most=amount, order=rules.order)
+
+
+def _reopen(
+    state: LoanState, rules: RepaymentRules, number: int, what: Chargeback | BalanceRefund
+) -> LoanState:
+    amount = what.amount.minor
+    parts = Parts(principal=amount)
+    kind = TransactionKind.BALANCE_REFUND
+    if isinstance(what, Chargeback):
+        kind = TransactionKind.CHARGEBACK
+        payment = state.transaction(what.payment)
+        if payment is None:
+            raise UnknownLoanEvent(event=what.payment)
+        parts = parts_reopened(amount, payment.parts, rules.reopens)
+    return reopen(
+        state, parts, event=number, on=what.on, kind=kind, order=rules.order, where=rules.reopened_on
+    )
+
+
+def _write_off(state: LoanState, number: int, on: date) -> LoanState:
+    parts = state.outstanding
+    written_off = replace(state, written_off_on=on)
+    return written_off.noting(
+        Transaction(number, on, TransactionKind.WRITE_OFF.value, parts.total, parts=parts)
+    )
+
+
+def _waive(state: LoanState, number: int, what: ChargeWaived) -> LoanState:
+    charge = next((one for one in state.charges if one.event == what.charge), None)
+    if charge is None:
+        raise UnknownLoanEvent(event=what.charge)
+    return waive_charge(state, charge, event=number)
