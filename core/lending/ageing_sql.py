@@ -1,7 +1,7 @@
 """The statement that ages every running loan at once, and what its parameters mean.
 
-It is `core.lending.standing.standing` in SQL: arrears with tolerance, grace and pauses; class, provision, stage and
-expected loss; what was owing at default. A test holds it against that function over loans of every shape.
+It is `core.lending.standing.risk_standing` in SQL: arrears with tolerance, grace and pauses; class, provision,
+stage and expected loss; what was owing at default. A test holds it against that function over loans of every shape.
 """
 
 _COLUMNS = (

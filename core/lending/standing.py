@@ -39,7 +39,7 @@ USUAL_RISK = RiskRules()
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RiskStanding:
     """A loan on a day, both figures for its loss side by side."""
 
     aged_on: date
@@ -66,7 +66,7 @@ class Renegotiated:
     class_before: LoanClass
 
 
-def standing(
+def risk_standing(
     rows: Sequence[DueRow],
     on: date,
     *,
@@ -74,8 +74,8 @@ def standing(
     risk: RiskRules = USUAL_RISK,
     pauses: Sequence[Pause] = (),
     renegotiated: Renegotiated | None = None,
-    before: Standing | None = None,
-) -> Standing:
+    before: RiskStanding | None = None,
+) -> RiskStanding:
     """How a loan stands on a day, from all its rows as they are then and its standing before."""
     late = arrears(rows, on, rules, pauses=pauses, held_bucket=before.arrears.bucket if before else None)
     last_late_on = on if late.since is not None else (before.last_late_on if before else None)
@@ -87,7 +87,7 @@ def standing(
     outstanding = sum((row.unpaid.principal for row in rows), start=Money.zero(rules.tolerance.currency))
     band = impairment_band(late.days_past_due, risk.impairment, is_uncured=uncured)
     defaulted_on, default = _default(loan_class, late, outstanding, on, before)
-    return Standing(
+    return RiskStanding(
         aged_on=on,
         arrears=late,
         outstanding=outstanding,
@@ -113,7 +113,7 @@ def _renegotiation(
 
 
 def _default(
-    loan_class: LoanClass, late: Arrears, outstanding: Money, on: date, before: Standing | None
+    loan_class: LoanClass, late: Arrears, outstanding: Money, on: date, before: RiskStanding | None
 ) -> tuple[date | None, Default | None]:
     """Kept from the day the loan turned non-performing until it performs again."""
     if before is not None and before.defaulted_on is not None:

@@ -14,7 +14,7 @@ from core.lending.impairment import Stage
 from core.lending.in_duplum import Default
 from core.lending.policies import POLICIES, LendingPolicy
 from core.lending.portfolio import PAR_DAYS, PortfolioAtRisk
-from core.lending.standing import USUAL_RISK, RiskRules, Standing
+from core.lending.standing import USUAL_RISK, RiskRules, RiskStanding
 from core.money import Currency, Money
 
 _STANDING = """SELECT s.*, l.currency FROM loan_standing s JOIN loan l ON l.id = s.loan_id"""
@@ -37,13 +37,17 @@ async def age_loans(
         """DELETE FROM loan_standing s USING loan l WHERE l.id = s.loan_id AND l.status <> 'active'"""
     )
     await session.execute(
-        AGE_LOANS, on, *_of_products(policies.values(), paid_through or on), *_of_bands(risk)
+        AGE_LOANS,
+        on,
+        *deadlines_of(policies.values(), paid_through or on),
+        *_buckets_of(policies.values()),
+        *_bands_of(risk),
     )
     row = await session.row("SELECT count(*) AS aged FROM loan_standing WHERE aged_on = $1", on)
     return int(row["aged"]) if row else 0
 
 
-async def standing(session: ReadSession, loan_id: str) -> Standing | None:
+async def standing(session: ReadSession, loan_id: str) -> RiskStanding | None:
     """How a loan stood when it was last aged; None before that or once it isn't running."""
     row = await session.row(f"{_STANDING} WHERE s.loan_id = $1", loan_id)
     return None if row is None else _standing(row)
@@ -167,15 +171,21 @@ async def note_renegotiation(session: WriteSession, *, loan_id: str, on: date) -
     )
 
 
-def _of_products(policies: Iterable[LendingPolicy], paid_through: date) -> Sequence[object]:
-    """The columns of the relations `rule` and `bucket`."""
+def deadlines_of(policies: Iterable[LendingPolicy], paid_through: date) -> Sequence[object]:
+    """The columns of the relation `rule`: parameters 2 to 5 of statements with `INSTALMENTS_AS_OF`."""
     listed = list(policies)
-    buckets = [(policy.product, bucket) for policy in listed for bucket in policy.arrears.buckets]
     return (
         [policy.product for policy in listed],
         [policy.arrears.cut_off.deadline(paid_through) for policy in listed],
         [policy.arrears.tolerance.minor for policy in listed],
         [policy.arrears.ageing_grace_days for policy in listed],
+    )
+
+
+def _buckets_of(policies: Iterable[LendingPolicy]) -> Sequence[object]:
+    """The columns of the relation `bucket`."""
+    buckets = [(policy.product, bucket) for policy in policies for bucket in policy.arrears.buckets]
+    return (
         [product for product, _ in buckets],
         [bucket.name for _, bucket in buckets],
         [bucket.from_days for _, bucket in buckets],
@@ -183,7 +193,7 @@ def _of_products(policies: Iterable[LendingPolicy], paid_through: date) -> Seque
     )
 
 
-def _of_bands(risk: RiskRules) -> Sequence[object]:
+def _bands_of(risk: RiskRules) -> Sequence[object]:
     """The columns of the relations `band` and `loss`, shares as whole numerators and denominators."""
     return (
         [band.loan_class for band in risk.classes],
@@ -198,13 +208,13 @@ def _of_bands(risk: RiskRules) -> Sequence[object]:
     )
 
 
-def _standing(row: asyncpg.Record) -> Standing:
+def _standing(row: asyncpg.Record) -> RiskStanding:
     currency = Currency(row["currency"])
 
     def money(name: str) -> Money:
         return Money(row[name], currency)
 
-    return Standing(
+    return RiskStanding(
         aged_on=row["aged_on"],
         arrears=_arrears(row, currency),
         outstanding=money("outstanding"),

@@ -15,7 +15,7 @@ from core.lending.classification import LoanClass, form_4
 from core.lending.impairment import Stage
 from core.lending.in_duplum import Default
 from core.lending.policies import DEVELOPMENT_POLICY, EMERGENCY_POLICY
-from core.lending.standing import Renegotiated, RiskRules, Standing, standing
+from core.lending.standing import Renegotiated, RiskRules, RiskStanding, risk_standing
 from core.money import Money
 from tests.core.lending.lent import Lent, LentRow, a_member, lend, repay
 
@@ -58,7 +58,7 @@ def a_loan(random: Random, number: int) -> Lent:
     return Lent(f"lon_{number:03}", tuple(rows), random.choice(["development", "emergency"]))
 
 
-async def saved(database: Database, loan_id: str) -> Standing | None:
+async def saved(database: Database, loan_id: str) -> RiskStanding | None:
     async with database.reading() as session:
         return await standing_store.standing(session, loan_id)
 
@@ -98,13 +98,13 @@ async def test_ageing_all_loans_at_once_is_the_rule_for_each(empty_database: Dat
             await session.execute(
                 "INSERT INTO loan_renegotiation VALUES ($1, $2, $3)", loan.loan_id, note.on, note.class_before
             )
-    before: dict[str, Standing] = {}
+    before: dict[str, RiskStanding] = {}
 
     for day in (0, 1, 2, 20, 45, 46, 200):
         on = TODAY + timedelta(days=day)
         assert await age(empty_database, on) == len(loans)
         expected = {
-            loan.loan_id: standing(
+            loan.loan_id: risk_standing(
                 loan.as_due(),
                 on,
                 rules=POLICIES[loan.product].arrears,
@@ -333,6 +333,6 @@ async def test_a_society_without_loans_has_nothing_at_risk(empty_database: Datab
 
 
 def test_a_loan_without_memory_is_judged_by_its_rows_alone() -> None:
-    found = standing(Lent("lon_1", (DUE, AHEAD)).as_due(), TODAY, risk=RiskRules(cure_instalments=1))
+    found = risk_standing(Lent("lon_1", (DUE, AHEAD)).as_due(), TODAY, risk=RiskRules(cure_instalments=1))
 
     assert (found.arrears.days_past_due, found.is_uncured, found.last_late_on) == (40, False, TODAY)
