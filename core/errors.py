@@ -242,6 +242,89 @@ class RepaymentOutOfRange(Refusal):
 
 
 @dataclass(eq=False)
+class InvalidGuarantee(Refusal):
+    """A guarantee of nothing, of more than was asked or guaranteed, or for another loan. Minor units."""
+
+    asked_minor: int
+    code: ClassVar[str] = "lending.guarantee_invalid"
+
+
+@dataclass(eq=False)
+class GuaranteeNotOpen(Refusal):
+    """The guarantee was answered, has expired or is over: `state` says which."""
+
+    state: str
+    code: ClassVar[str] = "lending.guarantee_not_open"
+
+
+@dataclass(eq=False)
+class GuaranteeAboveFreeDeposits(Refusal):
+    """The guarantor's free deposits are less than the amount. Minor units."""
+
+    free_minor: int
+    asked_minor: int
+    code: ClassVar[str] = "lending.guarantee_above_free_deposits"
+
+
+@dataclass(eq=False)
+class GuarantorIsBorrower(Refusal):
+    """Nobody guarantees their own loan: own deposits count by themselves."""
+
+    code: ClassVar[str] = "lending.guarantor_is_borrower"
+
+
+@dataclass(eq=False)
+class GuarantorIsOfficial(Refusal):
+    """Officials and staff may not guarantee."""
+
+    code: ClassVar[str] = "lending.guarantor_is_official"
+
+
+@dataclass(eq=False)
+class GuarantorIsLate(Refusal):
+    """A member who is late with a loan may not guarantee another's."""
+
+    days: int
+    code: ClassVar[str] = "lending.guarantor_is_late"
+
+
+@dataclass(eq=False)
+class GuarantorHasTooMany(Refusal):
+    """The member guarantees as many loans as one member may."""
+
+    loans: int
+    most: int
+    code: ClassVar[str] = "lending.guarantor_has_too_many"
+
+
+@dataclass(eq=False)
+class InvalidPromise(Refusal):
+    """A promise to pay nothing, more than is overdue, in the past or too far off. Minor units."""
+
+    due_on: date
+    amount_minor: int
+    overdue_minor: int
+    code: ClassVar[str] = "lending.promise_invalid"
+
+
+@dataclass(eq=False)
+class PauseOverlaps(Refusal):
+    """The loan's ageing is paused in these days already."""
+
+    starts_on: date
+    ends_on: date
+    code: ClassVar[str] = "lending.pause_overlaps"
+
+
+@dataclass(eq=False)
+class NoPauseToResume(Refusal):
+    """No pause of the loan's ageing is running on that day."""
+
+    on: date
+    code: ClassVar[str] = "lending.no_pause"
+
+
+@dataclass(eq=False)
 class ContradictoryTerms(Refusal):
     """No loan could have such terms. `given` is beyond `limit`, each as plain text.
 

@@ -51,11 +51,17 @@ instalment = Table(
     amount("interest_paid", default="0"),
     # How much of the interest was taken to income, because it fell due or was paid before that.
     amount("interest_recognised", default="0"),
+    amount("fees", default="0"),
+    amount("fees_paid", default="0"),
+    amount("penalties", default="0"),
+    amount("penalties_paid", default="0"),
     CheckConstraint("principal_paid BETWEEN 0 AND principal", name="principal_within_schedule"),
     CheckConstraint(
         "interest_paid >= 0 AND interest_paid <= interest_recognised AND interest_recognised <= interest",
         name="interest_within_schedule",
     ),
+    CheckConstraint("fees_paid BETWEEN 0 AND fees", name="fees_within_schedule"),
+    CheckConstraint("penalties_paid BETWEEN 0 AND penalties", name="penalties_within_schedule"),
 )
 
 loan_repayment = Table(
@@ -73,4 +79,5 @@ loan_repayment = Table(
     moment("event_at"),
     UniqueConstraint("payment_id"),
     Index("ix_loan_repayment_loan_id", "loan_id"),
+    Index("ix_loan_repayment_event_at", "event_at"),
 )

@@ -1,10 +1,18 @@
 """The life of a loan: applications, guarantees, transactions, arrears."""
 
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+STATEMENTS = Path(__file__).parent.parent / "sql" / "20261121_lending_risk.sql"
+
 
 def upgrade() -> None:
-    """Nothing yet: the step keeps its place in the chain."""
+    for statement in STATEMENTS.read_text(encoding="utf-8").split("\n--;\n"):
+        op.execute(sa.text(statement.replace(":", "\\:")))
