@@ -59,6 +59,7 @@ outbox = Table(
     moment("created_at", now=True),
     UniqueConstraint("key"),
     Index("ix_outbox_waiting", "run_at", postgresql_where=text("state = 'ready'")),
+    Index("ix_outbox_dead", "id", postgresql_where=text("state = 'dead'")),
 )
 
 
