@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from core.ledger.chart import Side
+from core.ledger.account import Side
 from core.money import Currency, Money
 
 

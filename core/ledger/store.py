@@ -8,7 +8,7 @@ import msgspec
 
 from core.db.engine import ReadSession, WriteSession
 from core.errors import IdempotencyConflict, InsufficientFunds
-from core.ledger.chart import AccountTerms
+from core.ledger.account import AccountTerms
 from core.ledger.journal import Journal
 from core.money import Currency, Money
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db.columns import amount, currency, metadata, moment, one_of, serial_id
-from core.ledger.chart import AccountKind, Side
+from core.ledger.account import AccountKind, Side
 
 ledger_account = Table(
     "ledger_account",
