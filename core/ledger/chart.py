@@ -36,7 +36,7 @@ def _kind(code: str) -> AccountKind:
 
 def _heading(code: Gl, name: str, *under: AccountTerms) -> tuple[AccountTerms, ...]:
     """A heading and the accounts under it."""
-    own = AccountTerms(code, name, _kind(code), heading=True, hot=True)
+    own = AccountTerms(code, name, _kind(code), heading=True)
     return (own, *(replace(terms, parent=code) for terms in under))
 
 
