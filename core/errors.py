@@ -318,6 +318,14 @@ class OwnRequest(Refusal):
 
 
 @dataclass(eq=False)
+class NotYourRequest(Refusal):
+    """Only who asked for something takes it back."""
+
+    request_id: str
+    code: ClassVar[str] = "staff.not_your_request"
+
+
+@dataclass(eq=False)
 class UnknownRequest(Refusal):
     """No request for approval has this id."""
 

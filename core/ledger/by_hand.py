@@ -18,9 +18,7 @@ _OF_LOANS: Final = frozenset(
     {Gl.LOAN_PRINCIPAL, Gl.INTEREST_DUE, Gl.FEES_DUE, Gl.PENALTIES_DUE, Gl.INTEREST_IN_SUSPENSE}
 )
 # Members' money stands on accounts of their own; on the control account it would be nobody's.
-_OF_MEMBERS: Final = frozenset(
-    {Gl.MEMBER_SAVINGS, Gl.MEMBER_DEPOSITS, Gl.TERM_DEPOSITS, Gl.SHARE_CAPITAL}
-)
+_OF_MEMBERS: Final = frozenset({Gl.MEMBER_SAVINGS, Gl.MEMBER_DEPOSITS, Gl.TERM_DEPOSITS, Gl.SHARE_CAPITAL})
 
 
 class HandSide(StrEnum):

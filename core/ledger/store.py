@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 
 from core.db.engine import ReadSession, WriteSession
-from core.errors import IdempotencyConflict, InsufficientFunds
+from core.errors import IdempotencyConflict, InsufficientFunds, UnknownAccount
 from core.ledger.account import AccountTerms
 from core.ledger.journal import Journal
 from core.money import Currency, Money
@@ -37,6 +37,19 @@ async def open_accounts(session: WriteSession, accounts: Iterable[AccountTerms])
            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING""",
         [(a.code, a.name, a.kind, a.currency, a.parent, a.hot, a.minimum) for a in accounts],
     )
+
+
+async def refuse_unknown(session: ReadSession, codes: Sequence[str], currency: Currency) -> None:
+    """Raises UnknownAccount for the first of these that takes no postings in this currency."""
+    rows = await session.rows(
+        "SELECT code FROM ledger_account WHERE code = ANY($1::text[]) AND currency = $2 AND NOT heading",
+        list(codes),
+        currency,
+    )
+    known = {row["code"] for row in rows}
+    for code in codes:
+        if code not in known:
+            raise UnknownAccount(account=code)
 
 
 async def post(session: WriteSession, journals: Sequence[Journal]) -> list[Posted]:

@@ -10,7 +10,7 @@ import msgspec
 
 from core.audit import store as audit
 from core.db.engine import WriteSession
-from core.errors import OwnRequest, RequestClosed
+from core.errors import NotYourRequest, OwnRequest, RequestClosed
 from core.ids import Ids
 from core.staff import request_store
 from core.staff.approval import Request, RequestState
@@ -101,10 +101,10 @@ async def reject(
 async def withdraw(
     session: WriteSession, now: datetime, ids: Ids, actions: Actions, who: SignedIn, *, request_id: str
 ) -> Request:
-    """Take back what one asked for oneself. Raises UnknownRequest, OwnRequest for somebody else's, RequestClosed."""
+    """Take back what one asked for oneself. Raises UnknownRequest, NotYourRequest, RequestClosed."""
     request = await request_store.lock(session, request_id)
     if request.maker != who.staff.staff_id:
-        raise OwnRequest(request_id=request_id)
+        raise NotYourRequest(request_id=request_id)
     if request.state is RequestState.WITHDRAWN:
         return request
     _refuse_closed(request, now)

@@ -77,14 +77,15 @@ async def close(session: WriteSession, ended: Request) -> None:
 
 
 async def waiting(
-    session: ReadSession, *, actions: Collection[str], now: datetime, after: str, most: int
+    session: ReadSession, *, actions: Collection[str], maker: str, now: datetime, after: str, most: int
 ) -> list[Request]:
-    """Requests for these actions that can be decided now, the oldest first, those behind `after`."""
+    """Requests for these actions or of this maker that wait now, the oldest first, those behind `after`."""
     rows = await session.rows(
-        f"""{_REQUEST} WHERE state = 'pending' AND expires_at > $1 AND action = ANY($2::text[]) AND id > $3
-             ORDER BY id LIMIT $4""",
+        f"""{_REQUEST} WHERE state = 'pending' AND expires_at > $1 AND (action = ANY($2::text[]) OR maker = $3)
+                         AND id > $4 ORDER BY id LIMIT $5""",
         now,
         list(actions),
+        maker,
         after,
         most,
     )
