@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
+from core.staff import people
 from core.staff.model import Staff, StaffStatus
 from core.staff.permissions import Role
-from core.staff import people
 from imarisha.institution_staff import ADMIN, LOANS, PASSWORD, TELLER
 from tests.world import World
 
