@@ -9,7 +9,7 @@ Bugs are assertions and plain exceptions; nobody catches them near the raise.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -52,6 +52,23 @@ class CurrencyMismatch(Refusal):
     left: str
     right: str
     code: ClassVar[str] = "money.currency_mismatch"
+
+
+@dataclass(eq=False)
+class AmountOverflow(Refusal):
+    """More than one line of the books, or a balance, may hold. In minor units; None where a sum grew too large."""
+
+    amount_minor: int | None
+    code: ClassVar[str] = "money.overflow"
+
+
+@dataclass(eq=False)
+class NoRate(Refusal):
+    """No rate between the currency and the home currency is known for the day."""
+
+    currency: str
+    on: date
+    code: ClassVar[str] = "money.no_rate"
 
 
 @dataclass(eq=False)
@@ -165,10 +182,72 @@ class IdempotencyConflict(Refusal):
 
 @dataclass(eq=False)
 class UnknownAccount(Refusal):
-    """No ledger account has this code in this currency."""
+    """No account that takes postings has this code."""
 
     account: str
     code: ClassVar[str] = "ledger.unknown_account"
+
+
+@dataclass(eq=False)
+class UnknownJournal(Refusal):
+    """No journal was posted under this key."""
+
+    key: str
+    code: ClassVar[str] = "ledger.unknown_journal"
+
+
+@dataclass(eq=False)
+class PeriodClosed(Refusal):
+    """The business date lies in a closed month; the books are open from the other date on."""
+
+    business_date: date
+    open_from: date
+    code: ClassVar[str] = "ledger.period_closed"
+
+
+@dataclass(eq=False)
+class PeriodOutOfOrder(Refusal):
+    """Months are closed one after the other and opened again from the last; `expected` is the one whose turn it is."""
+
+    asked: date
+    expected: date | None
+    code: ClassVar[str] = "ledger.period_out_of_order"
+
+
+@dataclass(eq=False)
+class AlreadyReversed(Refusal):
+    """The journal was reversed before."""
+
+    key: str
+    code: ClassVar[str] = "ledger.already_reversed"
+
+
+@dataclass(eq=False)
+class ReversalOfReversal(Refusal):
+    """The journal is itself a reversal; what was right after all is posted anew."""
+
+    key: str
+    code: ClassVar[str] = "ledger.reversal_of_reversal"
+
+
+@dataclass(eq=False)
+class ReversalTooEarly(Refusal):
+    """A reversal can't lie before what it reverses."""
+
+    key: str
+    business_date: date
+    asked: date
+    code: ClassVar[str] = "ledger.reversal_too_early"
+
+
+@dataclass(eq=False)
+class NotInSuspense(Refusal):
+    """Less than that is still open of the receipt in suspense. Amounts in minor units."""
+
+    receipt: str
+    open_minor: int
+    asked_minor: int
+    code: ClassVar[str] = "ledger.not_in_suspense"
 
 
 @dataclass(eq=False)
@@ -192,8 +271,8 @@ class UnbalancedTransaction(Refusal):
 class FutureBusinessDate(Refusal):
     """A day that has not begun has no business yet."""
 
-    asked: str
-    today: str
+    asked: date
+    today: date
     code: ClassVar[str] = "ledger.future_date"
 
 

@@ -38,7 +38,7 @@ class Needs:
 
 
 def needs(permission: Permission) -> Dependency:
-    """The door of a route that asks for this permission; `who: Annotated[SignedIn, needs(...)]` stands behind it."""
+    """The door of a route that asks for this permission. It gives the route who came in."""
     return Dependency(Needs(permission))
 
 

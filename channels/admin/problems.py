@@ -33,6 +33,7 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         errors.UnknownStaff: 404,
         errors.UnknownRequest: 404,
         errors.UnknownJob: 404,
+        errors.UnknownJournal: 404,
         errors.IdempotencyConflict: 409,
         errors.RequestClosed: 409,
         errors.RequestWaits: 409,
@@ -40,6 +41,8 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         errors.MemberNotPending: 409,
         errors.StaffAlreadyThere: 409,
         errors.NoIncident: 409,
+        errors.AlreadyReversed: 409,
+        errors.PeriodClosed: 409,
         errors.SignInLocked: 429,
         errors.TooManyTries: 429,
     }
@@ -138,7 +141,7 @@ def _facts(refusal: ImarishaError) -> dict[str, str | int]:
     return {
         name: value if isinstance(value, int) else _written(value)
         for name, value in vars(refusal).items()
-        if name not in _NOT_TOLD
+        if value is not None and name not in _NOT_TOLD
     }
 
 

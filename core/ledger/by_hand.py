@@ -47,12 +47,24 @@ class HandTransaction(msgspec.Struct, frozen=True, kw_only=True):
 
 def refuse_faulty(transaction: HandTransaction, *, today: date) -> None:
     """Raises FutureBusinessDate, ClosedToHandPosting, InvalidAmount, UnbalancedTransaction."""
-    if transaction.business_date > today:
-        raise FutureBusinessDate(asked=transaction.business_date.isoformat(), today=today.isoformat())
+    refuse_future(transaction.business_date, today=today)
     for line in transaction.lines:
         if is_closed(line.account):
             raise ClosedToHandPosting(account=line.account)
     _lines(transaction)
+
+
+def refuse_future(business_date: date, *, today: date) -> None:
+    """Raises FutureBusinessDate."""
+    if business_date > today:
+        raise FutureBusinessDate(asked=business_date, today=today)
+
+
+def refuse_irreversible(journal: Journal) -> None:
+    """Raises ClosedToHandPosting for a journal of a loan or the like, which is undone where it was made."""
+    for line in journal.lines:
+        if is_closed(line.account):
+            raise ClosedToHandPosting(account=line.account)
 
 
 def is_closed(account: str) -> bool:

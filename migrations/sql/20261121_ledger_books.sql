@@ -281,7 +281,7 @@ BEGIN
         INSERT INTO entry (journal_id, account_id, side, amount, currency, balance_after)
         SELECT l.journal_id, l.account_id, l.side, l.amount, l.currency, r.balance_after::bigint
           FROM line l LEFT JOIN running r ON r.place = l.place
-         WHERE l.account_id IS NOT NULL
+         WHERE NOT EXISTS (SELECT FROM line WHERE kept_in IS DISTINCT FROM currency)
          ORDER BY l.place
     )
     SELECT (SELECT json_build_object('account', account, 'kept_in', kept_in, 'asked', currency)

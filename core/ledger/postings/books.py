@@ -79,25 +79,26 @@ def currency_exchanged(
     business_date: date,
     given: Part,
     received: Part,
-    cost_released: Money,
+    cost: Money,
 ) -> Journal:
     """One currency went out and another came in, each balanced over the society's position in the foreign one.
 
     `given` is (account credited, amount), `received` (account debited, amount); exactly one is in the home currency.
-    The position keeps its cost at home. `cost_released` is the cost of what is closed by this exchange, and the
-    difference to what was got for it is the gain or loss realised (see `core.ledger.exchange`).
+    `cost` is what the position's cost at home grows by when the currency is received, and what it releases when the
+    currency is given; the difference to what was paid or got is the gain or loss realised (see `positions`).
     """
     foreign_is_given = given[1].currency is not HOME_CURRENCY
     foreign, home = (given[1], received[1]) if foreign_is_given else (received[1], given[1])
     currency = foreign.currency
-    position, cost = product_code(Gl.POSITION, currency), product_code(Gl.POSITION_COST, currency)
+    position = product_code(Gl.POSITION, currency)
+    position_cost = product_code(Gl.POSITION_COST, currency)
     if foreign_is_given:
-        gain = home - cost_released
-        home_lines = sides(debits=[received], credits_=[(cost, cost_released), *_gain(gain)])
+        gain = home - cost
+        home_lines = sides(debits=[received], credits_=[(position_cost, cost), *_gain(gain)])
         foreign_lines = sides(debits=[(position, foreign)], credits_=[given])
     else:
-        gain = cost_released - home
-        home_lines = sides(debits=[(cost, cost_released)], credits_=[given, *_gain(gain)])
+        gain = cost - home
+        home_lines = sides(debits=[(position_cost, cost)], credits_=[given, *_gain(gain)])
         foreign_lines = sides(debits=[received], credits_=[(position, foreign)])
     return Journal(
         key=key,

@@ -16,7 +16,7 @@ from tests.world import World
 PROBLEM = "application/problem+json"
 
 
-async def refresh(world: World, token: str) -> tuple[int, dict[str, str]]:
+async def refresh(world: World, token: str) -> tuple[int, dict[str, object]]:
     answer = await world.http.post(f"{V1}/refresh", json={"refresh_token": token})
     return answer.status_code, answer.json()
 
