@@ -59,6 +59,7 @@ outbox = Table(
     moment("created_at", now=True),
     UniqueConstraint("key"),
     Index("ix_outbox_waiting", "run_at", postgresql_where=text("state = 'ready'")),
+    Index("ix_outbox_dead", "id", postgresql_where=text("state = 'dead'")),
 )
 
 
@@ -134,3 +135,49 @@ async def put_back(session: WriteSession, claimed: Claimed, *, error: str, at: d
         claimed.tries,
     )
     return alive or row is None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A job that failed at its last try and waits for a person."""
+
+    row_id: int
+    kind: str
+    facts: dict[str, str]
+    tries: int
+    last_error: str
+    created_at: datetime
+
+
+async def dead(session: ReadSession, *, after: int, most: int) -> list[DeadLetter]:
+    """Jobs that failed for good, the oldest first, those behind the row `after`."""
+    rows = await session.rows(
+        """SELECT id, kind, facts, tries, last_error, created_at FROM outbox
+            WHERE state = 'dead' AND id > $1 ORDER BY id LIMIT $2""",
+        after,
+        most,
+    )
+    return [
+        DeadLetter(
+            row_id=row["id"],
+            kind=row["kind"],
+            facts=msgspec.json.decode(row["facts"], type=dict[str, str]),
+            tries=row["tries"],
+            last_error=row["last_error"],
+            created_at=row["created_at"],
+        )
+        for row in rows
+    ]
+
+
+async def revive(session: WriteSession, row_id: int, *, at: datetime) -> bool:
+    """Give a dead job all its tries again, from `at`; False where there is no such dead job."""
+    row = await session.row(
+        """UPDATE outbox SET state = 'ready', tries = 0, run_at = $2 WHERE id = $1 AND state = 'dead'
+           RETURNING id""",
+        row_id,
+        at,
+    )
+    if row is not None:
+        await session.execute(f"NOTIFY {CHANNEL}")
+    return row is not None

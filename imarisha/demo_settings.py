@@ -49,14 +49,21 @@ def _named(settings: Mapping[str, str]) -> dict[str, str]:
     return {PREFIX + name: value for name, value in settings.items()}
 
 
+_KEYS = ("SESSION_KEY", "PIN_PEPPER", "STAFF_KEY")
+
+
 def _keys(path: Path) -> Mapping[str, str]:
-    """Secrets made at the first start and kept beside the data they protect, as only a demo may."""
-    if not path.exists():
-        fresh = {"SESSION_KEY": secrets.token_hex(24), "PIN_PEPPER": secrets.token_hex(24)}
+    """Secrets made at the first start and kept beside the data they protect, as only a demo may.
+
+    A folder of an earlier version gets those that it lacks.
+    """
+    kept = msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path.exists() else {}
+    keys = {name: kept.get(name) or secrets.token_hex(24) for name in _KEYS}
+    if keys != kept:
         # Whole or not at all: half a file would lock every later start out.
         unfinished = path.with_suffix(".new")
         unfinished.unlink(missing_ok=True)
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(msgspec.json.encode(fresh))
+            file.write(msgspec.json.encode(keys))
         unfinished.replace(path)
-    return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    return keys

@@ -31,6 +31,7 @@ from core.phone import Msisdn
 from core.savings import store as savings
 from core.savings.model import SavingsProduct
 from core.shares import store as shares
+from imarisha import institution_staff
 
 _NOTHING = Money.zero()
 
@@ -208,9 +209,11 @@ async def found(
         for person in people
         if person.pin
     }
+    hired = await institution_staff.hire(ids, pins)
     # One transaction: a process that dies in it must not leave half an institution, taken for a whole one.
     async with database.unit_of_work() as session:
         await ledger.open_accounts(session, CHART)
+        await institution_staff.take_on(session, clock.now(), hired)
         for n, person in enumerate(people, 1):
             member, pin_hash = registered[person.phone], hashes.get(person.phone)
             await _register(session, clock.now(), ids, person, member, pin_hash=pin_hash, number=n)

@@ -50,6 +50,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pin_waiting: AtLeastOne = 64
     """PIN checks that may wait in a web process before members are asked to try again."""
 
+    staff_key: Secret
+    """Keeps staff's tokens and second factors; changing it has everybody set up the second factor again."""
+
     webhook_prefix: str = ""
     """Secret path before the providers' paths, such as /h/5d41402abc4b; empty for none."""
     africastalking_addresses: str = ""

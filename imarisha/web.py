@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from channels import simulator
+from channels.admin.application import create_admin
 from channels.problems import problem
 from channels.signatures import FromKnownAddresses, networks
 from channels.ussd import UssdEndpoint, UssdEventsEndpoint
@@ -35,7 +36,7 @@ def create_app(system: System, *, sandbox: Sandbox | None = None) -> Starlette:
     """The application over these parts; opens and closes them. The demo's settings add sandbox and simulator."""
     if system.settings.is_demo and sandbox is None:
         sandbox = sandbox_for(system.settings, system.clock)
-    routes = [*_providers(system), *_operators(system)]
+    routes = [*_providers(system), *_operators(system), Mount("/admin", app=create_admin(system.admin))]
     if sandbox is not None:
         routes += [Mount(MOUNT, app=sandbox), *simulator.routes()]
 

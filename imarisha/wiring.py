@@ -10,11 +10,15 @@ from functools import partial
 import httpx
 from redis.asyncio import Redis
 
+from channels.admin.desk import AdminDesk
+from channels.admin.limits import SignInLimits
+from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
 from core.ids import Ids, RandomIds
 from core.members.pin import HashCost, PinHasher
 from core.members.pin_checks import PinChecks
+from core.staff.sessions import StaffKeys
 from dialogs.branch_desk import BranchDesk
 from dialogs.catalogue import load_catalogue
 from dialogs.check import refuse_faulty
@@ -66,6 +70,7 @@ class System:
     engine: Engine
     callbacks: StkCallbacks
     bench: Workbench
+    admin: AdminDesk
 
     async def open(self) -> None:
         """Connect to the database. Redis may come later: without it members hear that we are busy."""
@@ -110,6 +115,18 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
         engine=_engine(settings, clock, ids, database, pins, sessions, metrics),
         callbacks=StkCallbacks(database=database, clock=clock, ids=ids, count=metrics.callback),
         bench=_workbench(settings, clock, ids, database, redis, http),
+        admin=AdminDesk(
+            database=database,
+            clock=clock,
+            ids=ids,
+            checks=pins,
+            keys=StaffKeys.of(settings.staff_key),
+            limits=SignInLimits(redis),
+            catalogue=load_catalogue(institution(settings)),
+            actions=ACTIONS,
+            institution=settings.institution_name,
+            is_demo=settings.is_demo,
+        ),
     )
 
 

@@ -16,7 +16,8 @@ import core.notices.tables
 import core.outbox
 import core.payments.tables
 import core.savings.tables
-import core.shares.tables  # noqa: F401  (importing the areas fills the metadata)
+import core.shares.tables
+import core.staff.tables  # noqa: F401  (importing the areas fills the metadata)
 from core.db.columns import metadata
 
 # Any fixed number: it names the one place in the house where a database's shape is changed.

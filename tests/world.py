@@ -50,6 +50,7 @@ def settings_for(database_url: str, redis_url: str, folder: Path) -> Settings:
         public_url=BASE,
         session_key="a session key for tests",
         pin_pepper="a pepper for tests only",
+        staff_key="a staff key for tests",
         daraja_url=f"{BASE}/sandbox/daraja",
         daraja_consumer_key="test-key",
         daraja_consumer_secret="test-secret",

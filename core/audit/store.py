@@ -39,6 +39,21 @@ async def record(
     )
 
 
+async def latest(
+    session: ReadSession, *, actor: str | None, subject: str | None, before: int | None, most: int
+) -> list[AuditEvent]:
+    """Events, the newest first, those before the id `before`; of one actor or about one subject if given."""
+    rows = await session.rows(
+        """SELECT * FROM audit_event WHERE ($1::text IS NULL OR actor = $1)
+              AND ($2::text IS NULL OR subject = $2) AND ($3::bigint IS NULL OR id < $3) ORDER BY id DESC LIMIT $4""",
+        actor,
+        subject,
+        before,
+        most,
+    )
+    return [_event(row) for row in rows]
+
+
 async def seal(session: WriteSession, *, far_back: bool = False) -> int:
     """Chain a batch of committed events that carry no seal yet; how many. One sealer works at a time.
 

@@ -1,6 +1,6 @@
 """The audit trail's tables: what happened, and the seals that make tampering visible."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db.columns import metadata, moment, serial_id
@@ -14,6 +14,8 @@ audit_event = Table(
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("facts", JSONB, nullable=False),
+    Index("ix_audit_event_subject", "subject", "id"),
+    Index("ix_audit_event_actor", "actor", "id"),
 )
 
 # Apart from the events, so that writing an event waits for nobody and an event row is never changed.

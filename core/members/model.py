@@ -21,6 +21,9 @@ class MemberStatus(StrEnum):
     PENDING = "pending"
     """Has asked to join; staff have not approved yet."""
 
+    REJECTED = "rejected"
+    """Asked to join and was not admitted; may ask again."""
+
     ACTIVE = "active"
     """May do everything."""
 

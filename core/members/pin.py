@@ -139,7 +139,11 @@ class PinHasher:
     def hash(self, member_id: str, pin: str) -> str:
         """What to store for this member's PIN. Raises PinFormatError."""
         _require_four_digits(pin)
-        encoded = self._argon2.hash(self._keyed(self._current_pepper, member_id, pin))
+        return self.hash_password(member_id, pin)
+
+    def hash_password(self, owner_id: str, password: str) -> str:
+        """What to store for a longer secret; the rules for it are its owner's."""
+        encoded = self._argon2.hash(self._keyed(self._current_pepper, owner_id, password))
         return f"pepper{self._current_pepper}{encoded}"
 
     def verify(self, stored: str, member_id: str, pin: str) -> bool:

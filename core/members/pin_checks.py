@@ -41,6 +41,11 @@ class PinChecks:
         with self.reserve() as place:
             return await place.hash(member_id, pin)
 
+    async def hash_password(self, owner_id: str, password: str) -> str:
+        """What to store for a password of staff. Raises ServiceBusy."""
+        with self.reserve() as place:
+            return await place.hash_password(owner_id, password)
+
     async def verify(self, stored: str, member_id: str, pin: str) -> bool:
         """Whether this is the PIN that was stored for this member. Raises ServiceBusy, StoredPinError."""
         with self.reserve() as place:
@@ -87,6 +92,10 @@ class PinPlace:
     async def hash(self, member_id: str, pin: str) -> str:
         """As PinHasher.hash. Raises PinFormatError."""
         return await self._run(lambda: self._hasher.hash(member_id, pin))
+
+    async def hash_password(self, owner_id: str, password: str) -> str:
+        """As PinHasher.hash_password."""
+        return await self._run(lambda: self._hasher.hash_password(owner_id, password))
 
     async def verify(self, stored: str, member_id: str, pin: str) -> bool:
         """As PinHasher.verify. Raises StoredPinError."""

@@ -156,3 +156,16 @@ async def set_language(database: Database, clock: Clock, *, member_id: str, lang
             subject=member_id,
             facts={"language": language},
         )
+
+
+async def unlock_pin(session: WriteSession, now: datetime, *, member_id: str, by: str) -> bool:
+    """Staff lift the lock of a PIN and forgive its wrong tries; false where there was nothing to lift.
+
+    The PIN itself stays. Raises UnknownMember.
+    """
+    _, record = await store.lock_pin(session, member_id)
+    if record.standing == OPEN:
+        return False
+    await store.save_pin(session, member_id, replace(record, standing=OPEN))
+    await audit.record(session, at=now, actor=by, action="pin.unlocked", subject=member_id)
+    return True

@@ -10,8 +10,10 @@ from core.members.model import Language, Member, MemberStatus, PinRecord
 from core.members.pin import PinStanding
 from core.phone import Msisdn
 
-_MEMBER = """SELECT m.id, m.number, m.first_name, m.last_name, m.phone, m.language, m.status, m.birth_date
-               FROM member m"""
+MEMBER = """SELECT m.id, m.number, m.first_name, m.last_name, m.phone, m.language, m.status, m.birth_date
+              FROM member m"""
+"""What `member_of` reads."""
+
 _PIN = """p.hash, p.proposed_hash, p.proposed_at, coalesce(p.wrong_tries, 0) AS wrong_tries,
           coalesce(p.locks, 0) AS locks, p.locked_until, coalesce(p.locked_for_staff, false) AS locked_for_staff,
           coalesce(p.last_attempt, '') AS last_attempt"""
@@ -37,12 +39,12 @@ async def add(session: WriteSession, member: Member, *, at: datetime) -> None:
 
 async def find(session: ReadSession, member_id: str) -> Member:
     """Raises UnknownMember."""
-    return _member(await session.row(f"{_MEMBER} WHERE m.id = $1", member_id))
+    return member_of(await session.row(f"{MEMBER} WHERE m.id = $1", member_id))
 
 
 async def lock(session: WriteSession, member_id: str) -> Member:
     """The member, held for this transaction. Raises UnknownMember."""
-    return _member(await session.row(f"{_MEMBER} WHERE m.id = $1 FOR UPDATE", member_id))
+    return member_of(await session.row(f"{MEMBER} WHERE m.id = $1 FOR UPDATE", member_id))
 
 
 async def by_phone(session: ReadSession, phone: str) -> tuple[Member, PinRecord]:
@@ -52,7 +54,7 @@ async def by_phone(session: ReadSession, phone: str) -> tuple[Member, PinRecord]
               FROM member m LEFT JOIN member_pin p ON p.member_id = m.id WHERE m.phone = $1""",
         phone,
     )
-    return _member(row), _pin(row)
+    return member_of(row), _pin(row)
 
 
 async def lock_pin(session: WriteSession, member_id: str) -> tuple[Member, PinRecord]:
@@ -62,7 +64,7 @@ async def lock_pin(session: WriteSession, member_id: str) -> tuple[Member, PinRe
               FROM member m JOIN member_pin p ON p.member_id = m.id WHERE m.id = $1 FOR UPDATE OF p""",
         member_id,
     )
-    return _member(row), _pin(row)
+    return member_of(row), _pin(row)
 
 
 async def save_pin(session: WriteSession, member_id: str, record: PinRecord) -> None:
@@ -86,7 +88,8 @@ async def set_language(session: WriteSession, member_id: str, language: Language
     await session.execute("UPDATE member SET language = $2 WHERE id = $1", member_id, language)
 
 
-def _member(row: asyncpg.Record | None) -> Member:
+def member_of(row: asyncpg.Record | None) -> Member:
+    """The member of a row. Raises UnknownMember where there is none."""
     if row is None:
         raise UnknownMember
     return Member(

@@ -1,10 +1,12 @@
 """All SQL of notices."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+import asyncpg
 import msgspec
 
-from core.db.engine import WriteSession
+from core.db.engine import ReadSession, WriteSession
 from core.notices.model import Notice, NoticeKind, NoticeState
 from core.phone import Msisdn
 
@@ -32,6 +34,10 @@ async def lock(session: WriteSession, notice_id: str) -> Notice:
     row = await session.row("SELECT * FROM notice WHERE id = $1 FOR UPDATE", notice_id)
     if row is None:
         raise KeyError(notice_id)
+    return _notice(row)
+
+
+def _notice(row: asyncpg.Record) -> Notice:
     return Notice(
         notice_id=row["id"],
         member_id=row["member_id"],
@@ -41,6 +47,24 @@ async def lock(session: WriteSession, notice_id: str) -> Notice:
         facts=msgspec.json.decode(row["facts"], type=dict[str, str]),
         state=NoticeState(row["state"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice, and what became of it."""
+
+    notice: Notice
+    created_at: datetime
+    sent_at: datetime | None
+    reason: str
+
+
+async def of_member(session: ReadSession, member_id: str, *, most: int) -> list[Told]:
+    """What a member was told, the newest first."""
+    rows = await session.rows(
+        "SELECT * FROM notice WHERE member_id = $1 ORDER BY id DESC LIMIT $2", member_id, most
+    )
+    return [Told(_notice(row), row["created_at"], row["sent_at"], row["reason"]) for row in rows]
 
 
 async def move(

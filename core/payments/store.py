@@ -39,13 +39,13 @@ async def add(session: WriteSession, payment: Payment, *, channel: str) -> bool:
 
 async def find(session: ReadSession, payment_id: str) -> Payment:
     """Raises UnknownPayment."""
-    return _payment(payment_id, await session.row("SELECT * FROM payment WHERE id = $1", payment_id))
+    return payment_of(payment_id, await session.row("SELECT * FROM payment WHERE id = $1", payment_id))
 
 
 async def lock(session: WriteSession, payment_id: str) -> Payment:
     """The payment, held for this transaction. Raises UnknownPayment."""
     row = await session.row("SELECT * FROM payment WHERE id = $1 FOR UPDATE", payment_id)
-    return _payment(payment_id, row)
+    return payment_of(payment_id, row)
 
 
 async def by_provider_request(session: ReadSession, provider_request_id: str) -> str | None:
@@ -228,7 +228,8 @@ def _enquiry(row: asyncpg.Record) -> Enquiry:
     )
 
 
-def _payment(payment_id: str, row: asyncpg.Record | None) -> Payment:
+def payment_of(payment_id: str, row: asyncpg.Record | None) -> Payment:
+    """The payment of a row. Raises UnknownPayment where there is none."""
     if row is None:
         raise UnknownPayment(payment_id=payment_id)
     currency = Currency(row["currency"])

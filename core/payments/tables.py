@@ -47,6 +47,7 @@ payment = Table(
     one_of("state", PaymentState),
     Index("ix_payment_member_id", "member_id", "requested_at"),
     Index("ix_payment_phone", "phone", "requested_at"),
+    Index("ix_payment_incident", "id", postgresql_where=text("incident <> ''")),
     Index("ix_payment_enquire_at", "enquire_at", postgresql_where=text("enquire_at IS NOT NULL")),
 )
 

@@ -19,6 +19,7 @@ NOWHERE = {
     "IMARISHA_REDIS_URL": "redis://127.0.0.1:1/0",
     "IMARISHA_SESSION_KEY": "a session key for tests",
     "IMARISHA_PIN_PEPPER": "a pepper for tests only",
+    "IMARISHA_STAFF_KEY": "a staff key for tests",
 }
 
 

@@ -15,6 +15,7 @@ NEEDED = {
     "IMARISHA_REDIS_URL": "redis://localhost:6379/0",
     "IMARISHA_SESSION_KEY": "a session key for tests",
     "IMARISHA_PIN_PEPPER": "a pepper for tests only",
+    "IMARISHA_STAFF_KEY": "a staff key for tests",
 }
 
 

@@ -1,0 +1,53 @@
+"""What is the staff API, as one application? Every area's routes, mounted under /admin by the composition root."""
+
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from channels.admin import approvals, audit, demo, docs, ledger, members, sign_in, staff, work
+from channels.admin.desk import AdminDesk
+from channels.admin.problems import PROBLEMS, FieldProblem, Problem, handle_problems
+from channels.forms import BODY_BYTES_MAX
+
+VERSION: Final = "/v1"
+
+AREAS: Final[tuple[APIRouter, ...]] = (
+    sign_in.router,
+    staff.router,
+    members.router,
+    approvals.router,
+    ledger.router,
+    work.router,
+    audit.router,
+)
+"""One router per file of routes; docs/staff-api.md says how to add one."""
+
+_ABOUT: Final = (
+    "Sign in at /admin/v1/sign-in and send the access token as a bearer token. Every write needs an Idempotency-Key."
+    " Refusals are problem documents (RFC 9457) with a stable `code`."
+)
+
+
+def create_admin(desk: AdminDesk) -> FastAPI:
+    """The application over these parts. The demo's also shows the codes of the second factor."""
+    app = FastAPI(
+        title=f"{desk.institution}: staff API",
+        version="1",
+        description=_ABOUT,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses=PROBLEMS,
+        max_body_size=BODY_BYTES_MAX,
+        # Nothing here exports traces; its middleware would be paid for in each request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        routes=docs.routes(),
+    )
+    app.state.desk = desk
+    for router in (*AREAS, demo.router) if desk.is_demo else AREAS:
+        app.include_router(router, prefix=VERSION)
+    handle_problems(app, desk.catalogue)
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    docs.describe(app, schema, FieldProblem.model_json_schema())
+    return app

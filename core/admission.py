@@ -1,0 +1,135 @@
+"""How does a person become a member? They are written down, somebody else decides, and then their accounts open."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from core.clock import business_date
+from core.db.engine import ReadSession, WriteSession
+from core.errors import AlreadyMember, MemberNotPending, NotOfAge
+from core.ids import Ids
+from core.members import directory
+from core.members import store as members
+from core.members.model import Language, Member, MemberStatus
+from core.phone import Msisdn
+from core.savings import store as savings
+from core.savings.model import SavingsProduct
+from core.shares import store as shares
+from core.staff import checking
+from core.staff.approval import Request
+from core.staff.checked import CheckedAction, Decision
+from core.staff.permissions import Permission
+
+ADULT_YEARS: Final = 18
+"""Co-operative Societies Act (Kenya), section 14: a member's age is not below eighteen years."""
+
+_ASKS_AGAIN: Final = frozenset({MemberStatus.PENDING, MemberStatus.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """What a person says of themselves who asks to join."""
+
+    first_name: str
+    last_name: str
+    phone: Msisdn
+    language: Language
+    birth_date: date
+
+
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
+    """The facts of a registration, as whoever decides reads them."""
+
+    member_id: str
+    number: str
+    first_name: str
+    last_name: str
+    phone: str
+    birth_date: date
+
+
+async def register(
+    session: WriteSession, now: datetime, ids: Ids, applicant: Applicant, *, maker: str
+) -> tuple[Member, Request]:
+    """Write down who asks to join, and ask for a decision. `maker` is of staff, or empty where it is the applicant.
+
+    Who was turned away, or was never decided on, may ask again. Raises NotOfAge, AlreadyMember, and RequestWaits
+    where a decision is due already.
+    """
+    if _years(applicant.birth_date, business_date(now)) < ADULT_YEARS:
+        raise NotOfAge(years=ADULT_YEARS)
+    known = await directory.lock_by_phone(session, applicant.phone)
+    if known is not None and known.status not in _ASKS_AGAIN:
+        raise AlreadyMember(member_id=known.member_id)
+    member = Member(
+        member_id=known.member_id if known else ids.new("mbr"),
+        number=known.number if known else await directory.next_number(session),
+        first_name=applicant.first_name,
+        last_name=applicant.last_name,
+        phone=applicant.phone,
+        language=applicant.language,
+        status=MemberStatus.PENDING,
+        birth_date=applicant.birth_date,
+    )
+    if known is None:
+        await members.add(session, member, at=now)
+    else:
+        await directory.write_again(session, member, at=now)
+    facts = Admission(
+        member_id=member.member_id,
+        number=member.number,
+        first_name=member.first_name,
+        last_name=member.last_name,
+        phone=member.phone.e164,
+        birth_date=member.birth_date,
+    )
+    request = await checking.ask(session, now, ids, ADMIT, facts, maker=maker or member.member_id)
+    return member, request
+
+
+def _years(born: date, today: date) -> int:
+    """Whole years of age."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+async def _look(session: ReadSession, _: datetime, facts: Admission) -> str:
+    _refuse_decided(await members.find(session, facts.member_id))
+    return facts.member_id
+
+
+async def _admit(session: WriteSession, decision: Decision, facts: Admission) -> dict[str, str]:
+    """The applicant is a member from now on, with the accounts that every member has."""
+    member_id, today = facts.member_id, business_date(decision.at)
+    _refuse_decided(await members.lock(session, member_id))
+    await directory.set_status(session, member_id, MemberStatus.ACTIVE)
+    for product in (SavingsProduct.SAVINGS, SavingsProduct.DEPOSITS):
+        await savings.open_account(
+            session, account_id=decision.ids.new("acc"), member_id=member_id, product=product, on=today
+        )
+    await shares.open_account(session, account_id=decision.ids.new("acc"), member_id=member_id, on=today)
+    return {"member": member_id}
+
+
+async def _turn_away(session: WriteSession, _: Decision, facts: Admission) -> None:
+    _refuse_decided(await members.lock(session, facts.member_id))
+    await directory.set_status(session, facts.member_id, MemberStatus.REJECTED)
+
+
+def _refuse_decided(member: Member) -> None:
+    if member.status is not MemberStatus.PENDING:
+        raise MemberNotPending(status=member.status)
+
+
+ADMIT: Final = CheckedAction(
+    code="members.admit",
+    facts=Admission,
+    propose=Permission.MEMBERS_REGISTER,
+    approve=Permission.MEMBERS_ADMIT,
+    life=timedelta(days=30),
+    look=_look,
+    do=_admit,
+    undo=_turn_away,
+)
+"""A registration waits a month for a decision; after that the person asks again."""

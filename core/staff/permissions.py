@@ -1,0 +1,113 @@
+"""What may staff do? One permission per action, and the roles that hold them, as data."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Permission(StrEnum):
+    """One thing that a route or a checked action asks for. A new action gets a row here and in `GRANTS`."""
+
+    MEMBERS_READ = "members.read"
+    """Find members and see their accounts, loans, payments and messages."""
+
+    MEMBERS_REGISTER = "members.register"
+    """Write down who asks to join."""
+
+    MEMBERS_ADMIT = "members.admit"
+    """Decide on a registration that somebody else wrote down."""
+
+    PINS_UNLOCK = "pins.unlock"
+    """Lift the lock of a member's PIN after the member was identified."""
+
+    LEDGER_READ = "ledger.read"
+    """See journals, accounts and the trial balance."""
+
+    LEDGER_POST = "ledger.post"
+    """Ask for a manual transaction or a reversal."""
+
+    LEDGER_APPROVE = "ledger.approve"
+    """Decide on a transaction that somebody else asked for."""
+
+    APPROVALS_READ = "approvals.read"
+    """See what waits for a second person and what became of it."""
+
+    WORK_READ = "work.read"
+    """See payments with incidents and jobs that failed."""
+
+    WORK_DO = "work.do"
+    """Close an incident, or have a failed job tried again."""
+
+    AUDIT_READ = "audit.read"
+    """Read the audit trail."""
+
+    STAFF_READ = "staff.read"
+    """See who works here, with which roles."""
+
+    STAFF_MANAGE = "staff.manage"
+    """Lift a colleague's lock and end their sessions."""
+
+
+class Role(StrEnum):
+    """A post in the office. A person may hold several."""
+
+    ADMIN = "admin"
+    """Runs the office: everything, and never both sides of one request."""
+
+    MANAGER = "manager"
+    """Decides on what others ask for."""
+
+    LOAN_OFFICER = "loan_officer"
+    """Serves borrowers and decides on registrations."""
+
+    TELLER = "teller"
+    """Serves members at the counter."""
+
+    ACCOUNTANT = "accountant"
+    """Keeps the books."""
+
+    AUDITOR = "auditor"
+    """Sees everything and changes nothing."""
+
+
+_SEES: Final = frozenset(
+    {
+        Permission.MEMBERS_READ,
+        Permission.LEDGER_READ,
+        Permission.APPROVALS_READ,
+        Permission.WORK_READ,
+        Permission.STAFF_READ,
+    }
+)
+_COUNTER: Final = frozenset(
+    {Permission.MEMBERS_READ, Permission.MEMBERS_REGISTER, Permission.PINS_UNLOCK, Permission.APPROVALS_READ}
+)
+
+GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
+    {
+        Role.ADMIN: frozenset(Permission),
+        Role.MANAGER: _SEES
+        | {
+            Permission.MEMBERS_ADMIT,
+            Permission.LEDGER_APPROVE,
+            Permission.PINS_UNLOCK,
+            Permission.WORK_DO,
+            Permission.AUDIT_READ,
+        },
+        Role.LOAN_OFFICER: _COUNTER | {Permission.MEMBERS_ADMIT, Permission.WORK_READ},
+        Role.TELLER: _COUNTER | {Permission.LEDGER_READ, Permission.LEDGER_POST},
+        Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO},
+        Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
+    }
+)
+"""What each role may do."""
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Everything that a holder of these roles may do.
+
+    >>> sorted(permissions_of([])), Permission.LEDGER_APPROVE in permissions_of([Role.TELLER])
+    ([], False)
+    """
+    return frozenset[Permission]().union(*(GRANTS[role] for role in roles))
