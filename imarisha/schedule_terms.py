@@ -249,11 +249,12 @@ def _basis(fields: TermsField) -> InstalmentBasis:
 
 
 def _principal_rounding(rule: str | None) -> PrincipalRounding:
-    """The rule names what is rounded: `rounded_installment_minus_rounded_interest` and its shorter forms."""
-    if rule is None or "rounded_installment" in rule or "minus" not in rule:
+    """The rule names what is rounded, as in `recomputed_rounded_installment_minus_rounded_interest`.
+
+    To round the interest alone, and then what is left of the instalment, comes to the same as rounding both.
+    """
+    if rule is None or "minus" not in rule or "rounded_in" in rule:
         return PrincipalRounding.ROUNDED_INSTALMENT
-    if "rounded_interest" in rule:
-        return PrincipalRounding.AFTER_INTEREST
     return PrincipalRounding.DIFFERENCE
 
 

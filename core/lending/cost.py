@@ -95,6 +95,8 @@ def rate_of_return(flows: Flows) -> Decimal:
     goes too far. Raises ContradictoryTerms for flows without such a rate.
     """
     terms = [(_decimal(months), Decimal(amount)) for months, amount in flows.items() if amount]
+    if not terms:
+        return Decimal(0)
     received = any(amount < 0 for _, amount in terms)
     rate = Decimal(0)
     while received and _worth(terms, rate) < 0 and 1 + rate > _NEAR:
@@ -104,8 +106,6 @@ def rate_of_return(flows: Flows) -> Decimal:
         rate = _EXACT.add(rate, step)
         if abs(step) < _NEAR:
             return rate
-    if not terms:
-        return rate
     raise ContradictoryTerms("cost_without_end", given=str(sum(flows.values())), limit=str(_STEPS_MAX))
 
 

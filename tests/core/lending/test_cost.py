@@ -172,6 +172,10 @@ def test_flows_that_no_rate_can_balance_are_refused() -> None:
     assert refused.value.contradiction == "cost_without_end"
 
 
+def test_flows_of_nothing_have_no_rate() -> None:
+    assert rate_of_return({Fraction(0): 0, Fraction(1): 0}) == 0
+
+
 def test_interest_in_arrears_stops_at_the_principal_owed_at_default() -> None:
     owed = Money.parse("40,000")
 
