@@ -450,6 +450,15 @@ class NoInstalmentDue(Refusal):
 
 
 @dataclass(eq=False)
+class TopUpTooSmall(Refusal):
+    """The new loan would not even clear the old one."""
+
+    asked: str
+    needed: str
+    code: ClassVar[str] = "lending.top_up_too_small"
+
+
+@dataclass(eq=False)
 class PaymentInProgress(Refusal):
     """A prompt to this phone is still open; a second would fail or charge twice."""
 

@@ -80,8 +80,8 @@ def with_new_rate(
     earlier = walk.rows()
     unpaid_before = 0
     for _ in range(first):
-        one = next(earlier)
-        unpaid_before += one.principal - one.row.paid.principal
+        before = next(earlier)
+        unpaid_before += before.principal - before.row.paid.principal
     opening = principal_left(state) - unpaid_before + sum(rows[index].paid.principal for index in changing)
     periods = [period_of(rows[index]) for index in changing]
     usual = factor(terms, periods[0], rates=state.rates, pauses=state.pauses, is_first=not first)

@@ -9,7 +9,7 @@ from core.lending.loan_state import LoanState, Transaction, charges_of
 from core.lending.model import Portion
 from core.lending.orders import Order
 from core.lending.rows import NOTHING, Parts, Row, RowKind
-from core.lending.rundown import OpenRow, PrincipalLeft, run_down
+from core.lending.rundown import OpenRow, PrincipalLeft, run_down, still_asked
 
 
 def pay(state: LoanState, *, event: int, on: date, amount: int, kind: PaymentKind, order: Order) -> LoanState:
@@ -31,13 +31,8 @@ def pay_from_overpayment(state: LoanState, *, on: date, at_most: int, order: Ord
     return replace(state, rows=rows, overpaid=state.overpaid - amount + left)
 
 
-def to_clear(state: LoanState, *, on: date, order: Order) -> int:
-    """What leaves nothing to pay on that day by this order."""
-    return clearing_parts(state, on=on, order=order).total
-
-
 def clearing_parts(state: LoanState, *, on: date, order: Order) -> Parts:
-    """The same by what it is for."""
+    """What leaves nothing to pay on that day by this order, by what it is for."""
     rows = _open_rows(state, on, order)
     run_down(rows, sum(sum(row.open) for row in rows), on=on, order=order)
     parts = NOTHING
@@ -93,6 +88,6 @@ def _without_lapsed(rows: tuple[Row, ...], state: LoanState, *, on: date, order:
     """Once the loan is clear, what no pass reaches was never asked for."""
     if state.principal_bound is not None or not any(row.outstanding for row in rows):
         return rows
-    if to_clear(replace(state, rows=rows), on=on, order=order):
+    if still_asked(_open_rows(replace(state, rows=rows), on, order), on=on, order=order):
         return rows
     return tuple(row.owing(row.due.minus(row.open), on=on) if row.outstanding else row for row in rows)

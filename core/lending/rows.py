@@ -71,6 +71,8 @@ class Row:
     starts_on: date
     due_on: date
     due: Parts
+    is_moved: bool = False
+    """Its period is not one of the loan's rhythm."""
     paid: Parts = NOTHING
     waived: Parts = NOTHING
     reopened: Parts = NOTHING
