@@ -24,7 +24,7 @@ from imarisha import migrate
 from imarisha.embedded import EmbeddedServers
 from tests.benchmarks import posting
 
-JOURNALS = (500_000, 2_500_000)
+JOURNALS = (500_000, 5_000_000)
 CHUNK = 250_000
 FIRST_DAY = date(2023, 1, 1)
 DAYS = 36 * 30
@@ -113,6 +113,8 @@ async def _fill(plain: "asyncpg.Connection[asyncpg.Record]", upto: int) -> None:
             await plain.execute(_BALANCES, last)
         done += CHUNK
     await plain.execute("VACUUM ANALYZE")
+    # Else the disk is busy with what was filled while single postings wait for it.
+    await plain.execute("CHECKPOINT")
     for _ in range(2):
         await plain.execute("SELECT ledger_advance_snapshots()")
 
