@@ -42,9 +42,7 @@ def of_january(
     opened_on: date = date(2025, 1, 1),
 ) -> Earned:
     movements = [Movement(date(2026, 1, day), change) for day, change in moves]
-    return earned(
-        terms, rates, opening=opening, movements=movements, period=JANUARY, opened_on=opened_on
-    )
+    return earned(terms, rates, opening=opening, movements=movements, period=JANUARY, opened_on=opened_on)
 
 
 @pytest.mark.parametrize(
@@ -102,9 +100,7 @@ def test_monthly_compounding_within_a_quarter_lets_each_month_s_interest_earn() 
         compounding=Interval.MONTHLY, posting=Interval.QUARTERLY, day_count=DayCount.THIRTY_360
     )
 
-    made = earned(
-        terms, Rates.fixed("12"), opening=1_000_000, movements=[], period=quarter, opened_on=JAN_1
-    )
+    made = earned(terms, Rates.fixed("12"), opening=1_000_000, movements=[], period=quarter, opened_on=JAN_1)
 
     assert made.interest == 30_301
 
@@ -189,9 +185,7 @@ def test_a_leap_year_is_told_apart_within_one_period() -> None:
     winter = Period(date(2027, 12, 1), date(2028, 2, 1), date(2028, 2, 1))
     terms = InterestTerms(day_count=DayCount.ACTUAL_ACTUAL, compounding=Interval.DAILY)
 
-    made = earned(
-        terms, TEN, opening=1000, movements=[], period=winter, opened_on=date(2027, 1, 1)
-    )
+    made = earned(terms, TEN, opening=1000, movements=[], period=winter, opened_on=date(2027, 1, 1))
 
     growth = (1 + Fraction(1, 3650)) ** 31 * (1 + Fraction(1, 3660)) ** 31
     assert made.interest == 1000 * growth - 1000

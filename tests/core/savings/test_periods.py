@@ -33,7 +33,11 @@ def test_the_next_period_begins(interval: Interval, anchor: Anchor, after: date,
 
 def test_a_maturity_has_no_boundaries_of_its_own() -> None:
     inside = boundaries(
-        Interval.AT_MATURITY, Anchor.CALENDAR, opened_on=LATE_JANUARY, start=LATE_JANUARY, end=date(2027, 1, 1)
+        Interval.AT_MATURITY,
+        Anchor.CALENDAR,
+        opened_on=LATE_JANUARY,
+        start=LATE_JANUARY,
+        end=date(2027, 1, 1),
     )
 
     assert list(inside) == []
