@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 
 from core.errors import ContradictoryTerms
@@ -16,7 +17,7 @@ class ChargeBases:
     """What percentages are taken of, in minor units: of the whole loan, and of one row."""
 
     principal: int
-    total_interest: int = 0
+    total_interest: int | Fraction = 0
     principal_due: int = 0
     interest_due: int = 0
 
@@ -54,7 +55,7 @@ class PayOut:
         return sum((-each for each in taken), start=self.lent - self.interest)
 
 
-_BASES: Mapping[ChargeBasis, Callable[[ChargeBases], int]] = MappingProxyType(
+_BASES: Mapping[ChargeBasis, Callable[[ChargeBases], int | Fraction]] = MappingProxyType(
     {
         ChargeBasis.PRINCIPAL: lambda of: of.principal,
         ChargeBasis.TOTAL_INTEREST: lambda of: of.total_interest,
@@ -64,6 +65,12 @@ _BASES: Mapping[ChargeBasis, Callable[[ChargeBases], int]] = MappingProxyType(
         ChargeBasis.INSTALMENT_DUE: lambda of: of.principal_due + of.interest_due,
     }
 )
+
+
+def exact_total(charge: Charge, bases: ChargeBases) -> Fraction:
+    """A charge with its excise before anything is rounded."""
+    exact = charge.amount.minor if charge.amount is not None else _BASES[charge.basis](bases) * charge.rate
+    return exact * (1 + charge.excise_rate)
 
 
 def charged(charge: Charge, bases: ChargeBases, terms: Terms) -> Charged:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from core.lending.periods import Period, months_after
+from core.lending.periods import Period, months_after, months_between
 from core.lending.terms import (
     DayCount,
     Frequency,
@@ -19,6 +19,7 @@ from core.lending.terms import (
 _NOMINAL_DAYS = {PeriodUnit.DAYS: 1, PeriodUnit.WEEKS: 7, PeriodUnit.MONTHS: 30}
 _FIXED_YEARS = {YearLength.DAYS_360: 360, YearLength.DAYS_364: 364, YearLength.DAYS_365: 365}
 _NOTHING = Fraction(0)
+_WHOLE = Fraction(1)
 
 
 def nominal_part_of_year(day_count: DayCount, frequency: Frequency) -> Fraction:
@@ -77,23 +78,20 @@ def _usual_part(terms: Terms, period: Period) -> Fraction:
 
 def _share_of_usual_length(terms: Terms, period: Period, *, is_first: bool) -> Fraction:
     rule = terms.due_dates.partial_periods
+    if not period.is_moved:
+        return _WHOLE
     if rule is PartialPeriods.BY_LENGTH:
         return _length(period, terms.frequency.unit) / terms.frequency.every
     if rule is PartialPeriods.FIRST_BY_DAYS and is_first:
         return Fraction(period.days, _usual_days(terms, period))
-    return Fraction(1)
+    return _WHOLE
 
 
 def _length(period: Period, unit: PeriodUnit) -> Fraction:
-    """In units: days, weeks, or whole months and days over the length of the month that is running."""
-    if unit is not PeriodUnit.MONTHS:
-        return Fraction(period.days, _NOMINAL_DAYS[unit])
-    start, due = period.starts_on, period.due_on
-    whole = (due.year - start.year) * 12 + due.month - start.month
-    if months_after(start, whole) > due:
-        whole -= 1
-    begins, ends = months_after(start, whole), months_after(start, whole + 1)
-    return whole + Fraction((due - begins).days, (ends - begins).days)
+    """In units of the frequency."""
+    if unit is PeriodUnit.MONTHS:
+        return months_between(period.starts_on, period.due_on)
+    return Fraction(period.days, _NOMINAL_DAYS[unit])
 
 
 def _usual_days(terms: Terms, period: Period) -> int:

@@ -25,7 +25,7 @@ def add_charge(
     """The charge is due on the row that holds its date; an overpayment pays it at once."""
     amount = _amount(state, charge, mode)
     parts = Parts.only(charge.portion, amount)
-    placed, index = with_row_due(state, charge.due_on, row_for_charge(state.rows, charge.due_on))
+    placed, index = with_row_for_charge(state, charge.due_on)
     row = placed.rows[index]
     added = replace(
         placed.with_row(index, row.owing(row.due.plus(parts), on=on)),
@@ -49,18 +49,21 @@ def waive_charge(state: LoanState, charge: ChargeState, *, event: int) -> LoanSt
     return waived.noting(Transaction(event, charge.due_on, TransactionKind.CHARGE_WAIVED.value, amount))
 
 
-def with_row_due(state: LoanState, on: date, index: int | None) -> tuple[LoanState, int]:
-    """The state with a row for something due on a day, and its place: the one given, or behind all others.
-
-    There is one row behind the schedule: a later date moves it.
-    """
+def with_row_for_charge(state: LoanState, due_on: date) -> tuple[LoanState, int]:
+    """The state with a row that holds a charge's date, and its place. A later charge moves the row behind all."""
+    index = row_for_charge(state.rows, due_on)
     if index is not None:
         return state, index
     last = state.rows[-1]
     if last.kind is RowKind.EXTRA:
         place = len(state.rows) - 1
-        return state.with_row(place, replace(last, due_on=on)), place
-    extra = Row(kind=RowKind.EXTRA, starts_on=last.due_on, due_on=on, due=NOTHING)
+        return state.with_row(place, replace(last, due_on=due_on)), place
+    return with_extra_row(state, due_on)
+
+
+def with_extra_row(state: LoanState, due_on: date) -> tuple[LoanState, int]:
+    """The state with a row behind all others, and its place."""
+    extra = Row(kind=RowKind.EXTRA, starts_on=state.rows[-1].due_on, due_on=due_on, due=NOTHING)
     return replace(state, rows=(*state.rows, extra)), len(state.rows)
 
 

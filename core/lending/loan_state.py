@@ -75,6 +75,12 @@ class LoanState:
     rates: tuple[RateChange, ...] = ()
     """Changes of the agreed rate, oldest first."""
     pauses: tuple[InterestPause, ...] = ()
+    plan: tuple[Row, ...] = ()
+    """The instalments as agreed, as if each were paid when due; what is paid is not in them."""
+    moves: tuple[tuple[date, int], ...] = ()
+    """When the principal that earns interest went up or down, and by how much; down payments never earn."""
+    principal_bound: int | None = None
+    """What rows together can take of principal, where each may ask more than is left for all of them."""
 
     @property
     def outstanding(self) -> Parts:

@@ -8,8 +8,8 @@ from core.lending.events import PaymentKind
 from core.lending.loan_state import LoanState, Transaction, charges_of
 from core.lending.model import Portion
 from core.lending.orders import Order
-from core.lending.rows import NOTHING, Parts, Row
-from core.lending.rundown import OpenRow, reached, run_down
+from core.lending.rows import NOTHING, Parts, Row, RowKind
+from core.lending.rundown import OpenRow, PrincipalLeft, run_down
 
 
 def pay(state: LoanState, *, event: int, on: date, amount: int, kind: PaymentKind, order: Order) -> LoanState:
@@ -33,7 +33,7 @@ def pay_from_overpayment(state: LoanState, *, on: date, at_most: int, order: Ord
 
 def to_clear(state: LoanState, *, on: date, order: Order) -> int:
     """What leaves nothing to pay on that day by this order."""
-    return reached(_open_rows(state, on, order), on=on, order=order)
+    return clearing_parts(state, on=on, order=order).total
 
 
 def clearing_parts(state: LoanState, *, on: date, order: Order) -> Parts:
@@ -58,8 +58,14 @@ def _credited(state: LoanState, *, on: date, amount: int, order: Order) -> tuple
 
 def _open_rows(state: LoanState, on: date, order: Order) -> list[OpenRow]:
     by_charge = any(one.only_charges_fallen_due for one in order)
+    bound = None if state.principal_bound is None else PrincipalLeft(state.principal_bound)
     return [
-        OpenRow(row.due_on, list(row.open), _charges_due(state, row, on) if by_charge else (0, 0))
+        OpenRow(
+            due_on=row.due_on,
+            open=list(row.open),
+            charges_due=_charges_due(state, row, on) if by_charge else (0, 0),
+            bound=bound if row.kind is RowKind.INSTALMENT else None,
+        )
         for row in state.rows
     ]
 
@@ -85,7 +91,7 @@ def _difference(before: Sequence[Row], after: Sequence[Row]) -> Parts:
 
 def _without_lapsed(rows: tuple[Row, ...], state: LoanState, *, on: date, order: Order) -> tuple[Row, ...]:
     """Once the loan is clear, what no pass reaches was never asked for."""
-    if not any(row.outstanding for row in rows):
+    if state.principal_bound is not None or not any(row.outstanding for row in rows):
         return rows
     if to_clear(replace(state, rows=rows), on=on, order=order):
         return rows

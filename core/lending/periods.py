@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 from core.calendar import EVERY_DAY, WorkingDays
@@ -17,8 +18,8 @@ class Period:
 
     starts_on: date
     due_on: date
-    usual_due_on: date
-    """The due date before weekends and holidays moved it."""
+    is_moved: bool
+    """Its dates are not those of the rhythm: given from outside, or moved off a weekend or holiday."""
 
     @property
     def days(self) -> int:
@@ -38,14 +39,12 @@ def periods_of(
     `first_due_on` shifts the whole rhythm to that date; `due_dates` are taken as they are.
     Raises DatesOutOfOrder, and ContradictoryTerms where there is not one date for each instalment.
     """
-    if due_dates is not None:
-        usual = tuple(due_dates)
-        if len(usual) != terms.instalments:
-            raise ContradictoryTerms("due_dates_missing", given=str(len(usual)), limit=str(terms.instalments))
-        return _chain(disbursed_on, usual, usual)
     usual = _rhythm(terms, disbursed_on, first_due_on)
-    moved = (moved_to_working_day(day, terms.due_dates.non_working_days, working_days) for day in usual)
-    return _chain(disbursed_on, _not_before(disbursed_on, moved, working_days), usual)
+    if due_dates is None:
+        due_dates = _on_working_days(terms, disbursed_on, usual, working_days)
+    elif len(due_dates) != terms.instalments:
+        raise ContradictoryTerms("due_dates_missing", given=str(len(due_dates)), limit=str(terms.instalments))
+    return _chain(terms, disbursed_on, due_dates, usual)
 
 
 def further_periods(
@@ -53,8 +52,7 @@ def further_periods(
 ) -> tuple[Period, ...]:
     """So many more periods behind a date, in the rhythm of the terms."""
     usual = tuple(_step(last, terms.frequency, terms.due_dates, number) for number in range(1, count + 1))
-    moved = (moved_to_working_day(day, terms.due_dates.non_working_days, working_days) for day in usual)
-    return _chain(last, _not_before(last, moved, working_days), usual)
+    return _chain(terms, last, _on_working_days(terms, last, usual, working_days), usual)
 
 
 def moved_to_working_day(day: date, rule: NonWorkingDays, working_days: WorkingDays) -> date:
@@ -87,6 +85,19 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def months_between(start: date, day: date) -> Fraction:
+    """Whole months, and days over the length of the month that is running.
+
+    >>> months_between(date(2026, 1, 31), date(2026, 3, 10))
+    Fraction(41, 31)
+    """
+    whole = (day.year - start.year) * 12 + day.month - start.month
+    if months_after(start, whole) > day:
+        whole -= 1
+    begins, ends = months_after(start, whole), months_after(start, whole + 1)
+    return whole + Fraction((day - begins).days, (ends - begins).days)
+
+
 def _rhythm(terms: Terms, disbursed_on: date, first_due_on: date | None) -> tuple[date, ...]:
     if first_due_on is None:
         numbers = range(1, terms.instalments + 1)
@@ -109,15 +120,26 @@ def _step(start: date, frequency: Frequency, rule: DueDateRule, number: int) -> 
     return day
 
 
-def _not_before(start: date, moved: Iterable[date], working_days: WorkingDays) -> tuple[date, ...]:
-    """A due date that was moved back to or before the start goes to the first working day behind it instead."""
+def _on_working_days(
+    terms: Terms, start: date, usual: Iterable[date], working_days: WorkingDays
+) -> tuple[date, ...]:
+    """Moved as the terms say; what would move to the start or before it goes to the first day behind it."""
+    rule = terms.due_dates.non_working_days
+    moved = (moved_to_working_day(day, rule, working_days) for day in usual)
     after = start + timedelta(days=1)
     return tuple(day if day > start else working_days.on_or_after(after) for day in moved)
 
 
-def _chain(start: date, due_dates: Sequence[date], usual: Sequence[date]) -> tuple[Period, ...]:
+def _chain(terms: Terms, start: date, due_dates: Sequence[date], usual: Sequence[date]) -> tuple[Period, ...]:
     for earlier, later in pairwise((start, *due_dates)):
         if later < earlier:
             raise DatesOutOfOrder(first=earlier, second=later)
-    starts = (start, *due_dates[:-1])
-    return tuple(Period(*dates) for dates in zip(starts, due_dates, usual, strict=True))
+    in_rhythm = set(pairwise(usual))
+    return tuple(
+        Period(begins, due, is_moved=(begins, due) not in in_rhythm and due != _next(terms, begins))
+        for begins, due in pairwise((start, *due_dates))
+    )
+
+
+def _next(terms: Terms, day: date) -> date:
+    return _step(day, terms.frequency, terms.due_dates, 1)

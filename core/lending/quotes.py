@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from core.lending.by_day import asked_on
 from core.lending.events import LoanEvent
 from core.lending.paying import clearing_parts
 from core.lending.repayment_rules import RepaymentRules
@@ -19,4 +20,4 @@ def settlement_quote(
     Raises as `replay` does.
     """
     state = replay(terms, rules, events, as_of=today)
-    return clearing_parts(state, on=on, order=rules.order)
+    return clearing_parts(asked_on(state, terms, rules, on=on), on=on, order=rules.order)

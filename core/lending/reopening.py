@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from core.lending.loan_charges import with_row_due
+from core.lending.loan_charges import with_extra_row
 from core.lending.loan_state import LoanState, Transaction, TransactionKind
 from core.lending.model import Portion
 from core.lending.orders import Order
@@ -28,7 +28,8 @@ def reopen(
     if state.overpaid >= amount:
         lower = replace(state, overpaid=state.overpaid - amount)
         return lower.noting(Transaction(event, on, kind.value, amount))
-    placed, index = with_row_due(state, on, _place(state.rows, on, where))
+    place = _place(state.rows, on, where)
+    placed, index = with_extra_row(state, on) if place is None else (state, place)
     row = placed.rows[index].reopening(parts, on=on)
     opened = OpenRow(row.due_on, list(row.open), (row.open.penalty, row.open.fee))
     left = run_down([opened], state.overpaid, on=on, order=order)

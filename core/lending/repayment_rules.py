@@ -61,9 +61,6 @@ class AfterWriteOff(StrEnum):
     ZERO_INTEREST = "zero_interest"
     """No interest from that day on."""
 
-    ACCELERATE_MATURITY = "accelerate_maturity"
-    """Everything is due that day."""
-
 
 @dataclass(frozen=True, slots=True)
 class RepaymentRules:

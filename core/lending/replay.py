@@ -18,6 +18,7 @@ from core.errors import (
     NotReversible,
     UnknownLoanEvent,
 )
+from core.lending.by_day import asked_on, noted, runs_by_day, seen_from, with_new_rate
 from core.lending.events import (
     BalanceRefund,
     ChargeAdded,
@@ -39,9 +40,9 @@ from core.lending.loan_charges import add_charge, waive_charge
 from core.lending.loan_state import LoanState, Transaction, TransactionKind
 from core.lending.paying import pay, pay_from_overpayment
 from core.lending.reopening import parts_reopened, reopen
-from core.lending.repayment_rules import EventOrder, RepaymentRules
+from core.lending.repayment_rules import AfterWriteOff, EventOrder, RepaymentRules
 from core.lending.restructure import re_age, re_amortise, reschedule
-from core.lending.rows import Parts
+from core.lending.rows import Parts, RowKind
 from core.lending.terms import Terms
 from core.lending.tranches import disburse
 from core.money import Money
@@ -60,7 +61,8 @@ def replay(terms: Terms, rules: RepaymentRules, events: Sequence[LoanEvent], *, 
         refuse_bad_amount(event, terms)
     nothing = LoanState(currency=terms.principal.currency)
     ordered = in_order(standing_events(events), rules.event_order)
-    return reduce(lambda state, event: _apply(state, terms, rules, event), ordered, nothing)
+    replayed = reduce(lambda state, event: _apply(state, terms, rules, event), ordered, nothing)
+    return seen_from(replayed, terms, rules, on=as_of)
 
 
 def followed_by(
@@ -194,37 +196,45 @@ def _place(event: LoanEvent, order: EventOrder) -> tuple[int, date, int]:
 
 
 def _apply(state: LoanState, terms: Terms, rules: RepaymentRules, event: LoanEvent) -> LoanState:
-    what, on = event.what, effective_on(event)
-    if not isinstance(what, Disbursement):
+    """One event; where interest runs by day, the rows are looked at again."""
+    on = effective_on(event)
+    if not isinstance(event.what, Disbursement):
         _refuse_before_disbursement(state, on)
-    match what:
-        case Disbursement():
-            return _disburse(state, terms, rules, event.number, what)
-        case Payment():
+    after = noted(state, _happened(state, terms, rules, event, on), on=on)
+    return seen_from(after, terms, rules, on=on)
+
+
+def _happened(state: LoanState, terms: Terms, rules: RepaymentRules, event: LoanEvent, on: date) -> LoanState:
+    match event.what:
+        case Disbursement() as paid_out:
+            return _disburse(state, terms, rules, event.number, paid_out)
+        case Payment() as payment:
             return pay(
-                state,
+                asked_on(state, terms, rules, on=on),
                 event=event.number,
                 on=on,
-                amount=what.amount.minor,
-                kind=what.kind,
-                order=rules.order_for(what.kind),
+                amount=payment.amount.minor,
+                kind=payment.kind,
+                order=rules.order_for(payment.kind),
             )
-        case Chargeback() | BalanceRefund():
-            return _reopen(state, rules, event.number, what)
+        case Chargeback() | BalanceRefund() as again:
+            return _reopen(state, rules, event.number, again)
         case WriteOff():
-            return _write_off(state, event.number, on)
-        case ChargeAdded():
-            return add_charge(state, what, event=event.number, on=on, mode=terms.rounding.mode)
-        case ChargeWaived():
-            return _waive(state, event.number, what)
+            return _write_off(seen_from(state, terms, rules, on=on), rules, event.number, on)
+        case ChargeAdded() as charge:
+            return add_charge(state, charge, event=event.number, on=on, mode=terms.rounding.mode)
+        case ChargeWaived() as waiver:
+            return _waive(state, event.number, waiver)
         case _:
-            return _restructure(state, terms, event, on)
+            return _restructure(state, terms, rules, event, on)
 
 
-def _restructure(state: LoanState, terms: Terms, event: LoanEvent, on: date) -> LoanState:
+def _restructure(
+    state: LoanState, terms: Terms, rules: RepaymentRules, event: LoanEvent, on: date
+) -> LoanState:
     match event.what:
         case Reschedule() as change:
-            return reschedule(state, terms, change, on=on)
+            return _reschedule(state, terms, rules, change, on)
         case ReAge() as change:
             return re_age(state, terms, change, event=event.number, on=on)
         case ReAmortise():
@@ -235,6 +245,17 @@ def _restructure(state: LoanState, terms: Terms, event: LoanEvent, on: date) -> 
             return replace(state, pauses=(*state.pauses, pause))
         case _:
             raise AssertionError(f"reversals are no events of their own: {event}")
+
+
+def _reschedule(
+    state: LoanState, terms: Terms, rules: RepaymentRules, change: Reschedule, on: date
+) -> LoanState:
+    """The same change to the rows and to the plan; with interest by day a new rate is spread over what is left."""
+    moved = reschedule(state, terms, change, on=on)
+    if runs_by_day(state, terms, rules) and change.annual_rate is not None:
+        changed = replace(state, rates=moved.rates)
+        return with_new_rate(changed, terms, rules, change.from_due, on=on)
+    return replace(moved, plan=reschedule(replace(state, rows=state.plan), terms, change, on=on).rows)
 
 
 def _refuse_before_disbursement(state: LoanState, on: date) -> None:
@@ -251,10 +272,13 @@ def _disburse(
     """A member who is overpaid has the new debt paid from that at once; earlier splits stay."""
     amount = what.amount.minor
     lent = disburse(state, terms, rules.tranche, what)
+    planned = disburse(replace(state, rows=state.plan), terms, rules.tranche, what).rows
+    lent = replace(lent, plan=tuple(row for row in planned if row.kind is RowKind.INSTALMENT))
     lent = lent.noting(Transaction(number, what.on, TransactionKind.DISBURSEMENT.value, amount))
     if not lent.overpaid:
         return lent
-    return pay_from_overpayment(lent, on=what.on, at_most=amount, order=rules.order)
+    asked = asked_on(lent, terms, rules, on=what.on)
+    return pay_from_overpayment(asked, on=what.on, at_most=amount, order=rules.order)
 
 
 def _reopen(
@@ -274,9 +298,12 @@ def _reopen(
     )
 
 
-def _write_off(state: LoanState, number: int, on: date) -> LoanState:
+def _write_off(state: LoanState, rules: RepaymentRules, number: int, on: date) -> LoanState:
     parts = state.outstanding
     written_off = replace(state, written_off_on=on)
+    if rules.after_write_off is AfterWriteOff.ZERO_INTEREST:
+        pause = InterestPause(on + timedelta(days=1), date.max)
+        written_off = replace(written_off, pauses=(*state.pauses, pause))
     return written_off.noting(
         Transaction(number, on, TransactionKind.WRITE_OFF.value, parts.total, parts=parts)
     )

@@ -10,7 +10,7 @@ from fractions import Fraction
 from core.errors import DatesOutOfOrder, NoInstalmentDue
 from core.lending.events import ReAge, Reschedule, UnpaidCharges
 from core.lending.interest_factors import RateChange
-from core.lending.loan_charges import with_row_due
+from core.lending.loan_charges import with_row_for_charge
 from core.lending.loan_state import LoanState, Transaction, TransactionKind, row_for_charge
 from core.lending.periods import further_periods
 from core.lending.rounding import rounded, to_multiple
@@ -187,7 +187,7 @@ def _with_moved_charges(
         left = min(unpaid.of(charge.portion), charge.amount)
         parts = Parts.only(charge.portion, left)
         unpaid = unpaid.minus(parts)
-        state, index = with_row_due(state, charge.due_on, row_for_charge(state.rows, charge.due_on))
+        state, index = with_row_for_charge(state, charge.due_on)
         target = state.rows[index]
         state = state.with_row(index, target.owing(target.due.plus(parts), on=on))
     return state

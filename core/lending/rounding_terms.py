@@ -60,6 +60,22 @@ class PrincipalRounding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentRounding:
+    """Payments as whole units, whatever their parts are. Multiples are in minor units."""
+
+    payment_multiple: int
+    payment_mode: RoundingMode
+    total_multiple: int
+    """The last payment makes the sum of all a multiple of this."""
+    total_mode: RoundingMode
+
+    def __post_init__(self) -> None:
+        least = min(self.payment_multiple, self.total_multiple)
+        if least < 1:
+            raise ContradictoryTerms("multiple_of_nothing", given=str(least), limit="1")
+
+
+@dataclass(frozen=True, slots=True)
 class Rounding:
     """How a schedule becomes whole amounts. Multiples are in minor units of the loan's currency."""
 
@@ -73,6 +89,8 @@ class Rounding:
     correction_tolerance: Fraction = Fraction(1)
     """Minor units for each two rows by which the last instalment may differ before a correction is tried."""
     principal: PrincipalRounding = PrincipalRounding.ROUNDED_INSTALMENT
+    payments: PaymentRounding | None = None
+    """Whole payments instead of whole parts."""
 
     def __post_init__(self) -> None:
         if self.instalment_multiple < 1:

@@ -13,6 +13,13 @@ _PORTIONS = 4
 
 
 @dataclass(slots=True)
+class PrincipalLeft:
+    """What rows together can take of principal, where each may ask more than is left for all."""
+
+    amount: int
+
+
+@dataclass(slots=True)
 class OpenRow:
     """What can be taken of one row, in the order of Parts; `taken` fills up as money runs down."""
 
@@ -20,15 +27,24 @@ class OpenRow:
     open: list[int]
     charges_due: tuple[int, int] = (0, 0)
     """Of the open penalty and fee, what belongs to charges whose own date has come."""
+    bound: PrincipalLeft | None = None
+    """Shared by all rows."""
     taken: list[int] = field(default_factory=lambda: [0] * _PORTIONS)
 
     def take(self, portion: Portion, at_most: int) -> int:
         """Take of one portion; returns how much there was to take."""
         place = PLACE[portion]
         amount = min(self.open[place], at_most)
+        if portion is Portion.PRINCIPAL and self.bound is not None:
+            amount = min(amount, self.bound.amount)
+            self.bound.amount -= amount
         self.open[place] -= amount
         self.taken[place] += amount
         return amount
+
+    def can_take(self, portion: Portion) -> bool:
+        is_bound = portion is Portion.PRINCIPAL and self.bound is not None and not self.bound.amount
+        return bool(self.open[PLACE[portion]]) and not is_bound
 
     @property
     def parts(self) -> Parts:
@@ -43,13 +59,6 @@ def run_down(rows: Sequence[OpenRow], amount: int, *, on: date, order: Order) ->
             break
         left -= _take(_chosen(rows, one.rows, on), left, one)
     return left
-
-
-def reached(rows: Sequence[OpenRow], *, on: date, order: Order) -> int:
-    """The least amount that leaves nothing to take: what clears the loan by this order."""
-    everything = sum(sum(row.open) for row in rows)
-    untouched = [OpenRow(row.due_on, list(row.open), row.charges_due) for row in rows]
-    return everything - run_down(untouched, everything, on=on, order=order)
 
 
 def _chosen(rows: Sequence[OpenRow], which: RowsIn, on: date) -> Sequence[OpenRow]:
@@ -101,7 +110,7 @@ def _take_charges_due(rows: Sequence[OpenRow], money: int, step: Pass) -> int:
 def _take_equal_shares(rows: Sequence[OpenRow], money: int, step: Pass) -> int:
     left = money
     while left:
-        wanting = [row for row in rows if any(row.open[PLACE[portion]] for portion in step.portions)]
+        wanting = [row for row in rows if any(row.can_take(portion) for portion in step.portions)]
         if not wanting:
             break
         share = round(Fraction(left, len(wanting)))

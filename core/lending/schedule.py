@@ -15,9 +15,11 @@ from core.lending.day_count import nominal_part_of_year, part_of_year, part_unti
 from core.lending.model import Instalment, InstalmentKind
 from core.lending.periods import Period, periods_of
 from core.lending.rounding import rounded, to_multiple
+from core.lending.rounding_terms import PaymentRounding
 from core.lending.schedule_charges import with_charges
-from core.lending.spread import Row, Spread, lay_out
-from core.lending.terms import Grace, Terms
+from core.lending.spread import Row, Spread, flat_interest, lay_out
+from core.lending.terms import Grace, PartialPeriods, Terms
+from core.lending.whole_payments import lay_out_payments
 from core.money import Money
 
 _NOTHING = Fraction(0)
@@ -44,7 +46,8 @@ def schedule(
     """The instalments of a loan, the first one period after disbursement unless dates are given.
 
     `tranches` are later parts of the principal. `as_of` shows it as it stands on that day with nothing paid:
-    charges on overdue rows, and interest on overdue principal where the terms have it.
+    charges on overdue rows, and interest on overdue principal where the terms have it. Neither they nor
+    calendars change payments that the terms want whole.
     Principals add up to the amount lent. A loan of so few cents that rounding repays it early ends with
     instalments of nothing.
     Raises ContradictoryTerms and DatesOutOfOrder.
@@ -53,6 +56,8 @@ def schedule(
         terms, disbursed_on, first_due_on=first_due_on, due_dates=due_dates, working_days=working_days
     )
     lent = _paid_out(terms, disbursed_on, tranches, last_due_on=periods[-1].due_on)
+    if terms.rounding.payments is not None:
+        return _whole_payments(terms, terms.rounding.payments, periods, lent)
     rows = _rows(terms, periods, lent, as_of)
     currency = terms.principal.currency
     regular = [
@@ -100,6 +105,7 @@ def spread_of(
         grace=grace,
         instalment=instalment,
         flat_base=flat_base,
+        odd_days_on_top=terms.due_dates.partial_periods is PartialPeriods.FIRST_BY_DAYS,
     )
     return _as_of(terms, spread, periods, as_of) if as_of and terms.overdue_principal_earns else spread
 
@@ -112,6 +118,14 @@ def rate_factor(terms: Terms, period: Period, *, is_first: bool = False) -> Frac
 def rate_factor_until(terms: Terms, period: Period, until: date, *, is_first: bool = False) -> Fraction:
     """What one unit of balance costs from the beginning of a period up to a day inside it."""
     return terms.annual_rate * part_until(terms, period, until, is_first=is_first)
+
+
+def interest_up_front(terms: Terms, disbursed_on: date, due_dates: Sequence[date]) -> Money:
+    """The interest that is taken from the money paid out, for the whole term."""
+    periods = periods_of(terms, disbursed_on, due_dates=due_dates)
+    lent = terms.principal.minor + sum(each.total.minor for each in capitalised(terms))
+    spread = spread_of(terms, _after_down_payment(terms, lent), periods)
+    return Money(flat_interest(spread), terms.principal.currency)
 
 
 def down_payment(terms: Terms, paid_out: int) -> int:
@@ -152,10 +166,34 @@ def _rows(
         opening = sum(row.principal for row in rows[done:]) + added
         base += amount if terms.flat_interest_on_down_payment else added
         rest = spread_of(terms, opening, periods[done:], rows_before=done, flat_base=base, as_of=as_of)
-        not_yet = rate_factor_until(terms, periods[done], day, is_first=not done)
+        not_yet = (
+            rate_factor_until(terms, periods[done], day, is_first=not done) if rest.factors[0] else _NOTHING
+        )
         extra = (-added * not_yet, *(_NOTHING for _ in periods[done + 1 :]))
         rows[done:] = lay_out(replace(rest, extra_interest=extra))
     return rows
+
+
+def _whole_payments(
+    terms: Terms, payments: PaymentRounding, periods: Sequence[Period], lent: Sequence[tuple[date, int]]
+) -> tuple[Instalment, ...]:
+    """Rows whose payments are whole; what is lent later or paid back at once has no place among them."""
+    (_, opening), *later = lent
+    if later or terms.down_payment:
+        raise ContradictoryTerms("tranches_in_whole_payments", given=str(len(later)), limit="0")
+    rows = lay_out_payments(terms, spread_of(terms, opening, periods), payments)
+    currency = terms.principal.currency
+    return tuple(
+        Instalment(
+            number=number,
+            due_on=period.due_on,
+            principal=Money(row.principal, currency),
+            interest=Money(row.interest, currency),
+            fees=Money(row.fee, currency),
+            penalties=Money.zero(currency),
+        )
+        for number, (period, row) in enumerate(zip(periods, rows, strict=True), start=1)
+    )
 
 
 def _after_down_payment(terms: Terms, paid_out: int) -> int:

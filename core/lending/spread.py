@@ -53,6 +53,8 @@ class Spread:
     """How many of the first rows are overdue and unpaid."""
     flat_base: int | None = None
     """What flat interest is charged on where it isn't the opening balance."""
+    odd_days_on_top: bool = False
+    """Interest of odd days comes on top of an equal instalment; principal is that of a nominal period."""
 
     @property
     def spared(self) -> int:
@@ -81,13 +83,12 @@ def lay_out(spread: Spread) -> list[Row]:
 
 
 def equal_instalment(spread: Spread) -> int:
-    """The equal instalment of a declining balance, rounded to its multiple, before any correction.
+    """The equal instalment of a declining balance, rounded to its multiple and corrected as the terms say.
 
     Raises ContradictoryTerms where it is below its multiple.
     """
-    if spread.instalment is not None:
-        return spread.instalment
-    return _whole(_exact_instalment(spread), spread.rounding)
+    instalment, _ = _levelled(spread)
+    return instalment
 
 
 def _exact_instalment(spread: Spread) -> Fraction:
@@ -120,7 +121,10 @@ def _declining(spread: Spread) -> list[Row]:
         return _walk(spread, _equal_principal(spread))
     if spread.basis is InstalmentBasis.REMAINING_BALANCE and spread.instalment is None:
         return _walk(spread, _found_again(spread))
-    return _levelled(spread)
+    instalment, rows = _levelled(spread)
+    if spread.rounding.remainder is Remainder.FIRST_INSTALMENT and spread.repaying > 1:
+        return _first_different(spread, instalment, rows)
+    return rows
 
 
 def _walk(spread: Spread, principal_of: PrincipalOf) -> list[Row]:
@@ -138,16 +142,22 @@ def _walk(spread: Spread, principal_of: PrincipalOf) -> list[Row]:
         if index < spread.spared:
             principal = 0
         elif index < last:
-            principal = min(max(principal_of(index, balance, exact, interest), 0), balance)
+            usual, usual_interest = exact, interest
+            if spread.odd_days_on_top:
+                usual = balance * spread.nominal_factor
+                usual_interest = rounded(usual, spread.rounding.mode)
+            principal = min(max(principal_of(index, balance, usual, usual_interest), 0), balance)
         rows.append(Row(principal, interest))
         balance -= principal
         late += principal if index < spread.overdue_rows else 0
     return rows
 
 
-def _levelled(spread: Spread) -> list[Row]:
-    """Equal instalments; corrected, or the first made different, as the terms say about the remainder."""
-    instalment = equal_instalment(spread)
+def _levelled(spread: Spread) -> tuple[int, list[Row]]:
+    """The equal instalment and its rows, tried again while the last one differs from the others by too much."""
+    if spread.instalment is not None:
+        return spread.instalment, _walk(spread, _less_interest(spread, spread.instalment))
+    instalment = _whole(_exact_instalment(spread), spread.rounding)
     rows = _walk(spread, _less_interest(spread, instalment))
     tolerance = spread.rounding.correction_tolerance * (spread.repaying // 2)
     for _ in range(spread.rounding.corrections):
@@ -160,9 +170,7 @@ def _levelled(spread: Spread) -> list[Row]:
         if abs(again[-1].total - nearer) >= abs(difference):
             break
         instalment, rows = nearer, again
-    if spread.rounding.remainder is Remainder.FIRST_INSTALMENT and spread.repaying > 1:
-        return _first_different(spread, instalment, rows)
-    return rows
+    return instalment, rows
 
 
 _TRIES = 4

@@ -7,6 +7,7 @@ refuses what it could not mean; `Terms` refuses parts that do not fit together.
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 
 from core.errors import ContradictoryTerms
 from core.lending.charge_terms import Charge, ChargeTiming
@@ -126,7 +127,7 @@ class PartialPeriods(StrEnum):
     """As much as any other."""
 
     FIRST_BY_DAYS = "first_by_days"
-    """The first one in proportion to its days, the others as usual."""
+    """The first one in proportion to its days, on top of the usual instalment; the others as usual."""
 
     BY_LENGTH = "by_length"
     """Every one in proportion: whole months, and days of the month that is running."""
@@ -185,6 +186,13 @@ class Grace:
 NO_GRACE = Grace()
 
 
+PRINCIPAL_MAX = 10**15
+"""Minor units: 10 trillion shillings. A century of the highest flat rate on it still fits a BIGINT."""
+ANNUAL_RATE_MAX = 50
+"""Five thousand percent a year."""
+YEARS_MAX = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What lender and borrower agreed; kept with the loan.
@@ -220,10 +228,21 @@ class Terms:
             raise ContradictoryTerms("rate_negative", given=str(self.annual_rate), limit="0")
         if self.instalments < 1:
             raise ContradictoryTerms("no_instalments", given=str(self.instalments), limit="1")
+        self._refuse_beyond_measure()
         if not 0 <= self.down_payment < 1:
             raise ContradictoryTerms("down_payment_not_a_part", given=str(self.down_payment), limit="1")
         self._refuse_long_grace()
         self._refuse_foreign_amounts()
+
+    def _refuse_beyond_measure(self) -> None:
+        """What no loan is, and what a ledger's whole numbers or a calendar could not hold."""
+        if self.principal.minor > PRINCIPAL_MAX:
+            raise ContradictoryTerms("too_much_lent", given=self.principal.plain(), limit=str(PRINCIPAL_MAX))
+        if self.annual_rate > ANNUAL_RATE_MAX:
+            raise ContradictoryTerms("rate_too_high", given=str(self.annual_rate), limit=str(ANNUAL_RATE_MAX))
+        years = self.instalments * self.frequency.part_of_year
+        if years > YEARS_MAX:
+            raise ContradictoryTerms("term_too_long", given=str(ceil(years)), limit=str(YEARS_MAX))
 
     def _refuse_long_grace(self) -> None:
         limit = self.instalments - 1
