@@ -349,6 +349,13 @@ class GuarantorHasTooMany(Refusal):
 
 
 @dataclass(eq=False)
+class GuarantorAskedAlready(Refusal):
+    """This member is asked, or stands, for the same loan already."""
+
+    code: ClassVar[str] = "lending.guarantor_asked_already"
+
+
+@dataclass(eq=False)
 class InvalidPromise(Refusal):
     """A promise to pay nothing, more than is overdue, in the past or too far off. Minor units."""
 
@@ -356,6 +363,14 @@ class InvalidPromise(Refusal):
     amount_minor: int
     overdue_minor: int
     code: ClassVar[str] = "lending.promise_invalid"
+
+
+@dataclass(eq=False)
+class NothingOverdue(Refusal):
+    """The loan isn't in arrears, so there is nothing to promise."""
+
+    loan_id: str
+    code: ClassVar[str] = "lending.nothing_overdue"
 
 
 @dataclass(eq=False)

@@ -14,16 +14,17 @@ from core.lending.policies import POLICIES, LendingPolicy
 from core.lending.standing_store import deadlines_of
 from core.money import Currency, Money
 
-# Late loans after the last one of the batch before, each with its unpaid rows and what was charged on them.
-_LATE_LOANS = f"""
-WITH {INSTALMENTS_AS_OF}, late AS (
-    SELECT u.loan_id FROM unpaid u WHERE u.due_on < $1 AND u.loan_id > $6
-     GROUP BY u.loan_id
-    HAVING sum(u.principal + u.interest + u.fees) > max(u.tolerance)
-     ORDER BY u.loan_id LIMIT $7
-), charged AS (
+_LATE = f"""
+WITH {INSTALMENTS_AS_OF}
+SELECT loan_id FROM unpaid WHERE due_on < $1
+ GROUP BY loan_id HAVING sum(principal + interest + fees) > max(tolerance) ORDER BY loan_id
+"""
+
+# Late loans, each with its unpaid rows and what was charged on them.
+_LOANS = f"""
+WITH {INSTALMENTS_AS_OF}, charged AS (
     SELECT p.loan_id, p.instalment AS number, sum(p.amount)::bigint AS amount, max(p.for_day) AS for_day
-      FROM loan_penalty p JOIN late USING (loan_id) GROUP BY 1, 2
+      FROM loan_penalty p WHERE p.loan_id = ANY($6) GROUP BY 1, 2
 )
 SELECT l.id, l.product, l.currency, l.principal,
        s.defaulted_on, s.principal_at_default, s.interest_at_default,
@@ -38,11 +39,12 @@ SELECT l.id, l.product, l.currency, l.principal,
        array_agg(u.principal + u.interest + u.fees ORDER BY u.number) AS overdue,
        array_agg(coalesce(c.amount, 0) ORDER BY u.number) AS charged,
        array_agg(c.for_day ORDER BY u.number) AS charged_for
-  FROM late JOIN loan l ON l.id = late.loan_id
+  FROM loan l
   JOIN unpaid u ON u.loan_id = l.id AND u.due_on < $1
   JOIN instalment i ON i.loan_id = u.loan_id AND i.number = u.number
   LEFT JOIN charged c ON c.loan_id = u.loan_id AND c.number = u.number
   LEFT JOIN loan_standing s ON s.loan_id = l.id
+ WHERE l.id = ANY($6)
  GROUP BY l.id, s.loan_id ORDER BY l.id
 """
 
@@ -87,18 +89,15 @@ async def charge_penalties(
     """
     through = paid_through or date.fromordinal(on.toordinal() - 1)
     with_penalty = {code: policy for code, policy in policies.items() if policy.penalty is not None}
+    rule = deadlines_of(with_penalty.values(), through)
+    late = [row["loan_id"] for row in await session.rows(_LATE, on, *rule)]
     totals: dict[str, PenaltiesCharged] = {}
-    last = ""
-    while True:
-        loans = await session.rows(
-            _LATE_LOANS, on, *deadlines_of(with_penalty.values(), through), last, loans_at_once
-        )
-        if not loans:
-            return [totals[product] for product in sorted(totals)]
-        last = loans[-1]["id"]
+    for start in range(0, len(late), loans_at_once):
+        loans = await session.rows(_LOANS, on, *rule, late[start : start + loans_at_once])
         charges = [(loan["id"], charge) for loan in loans for charge in _of_loan(loan, on, with_penalty)]
         for row in await _charge(session, on, charges):
             _add(totals, row)
+    return [totals[product] for product in sorted(totals)]
 
 
 async def last_penalties(session: ReadSession, member_id: str) -> dict[str, date]:

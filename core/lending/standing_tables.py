@@ -130,6 +130,16 @@ loan_guarantee = Table(
     ),
 )
 
+guarantor_bar = Table(
+    "guarantor_bar",
+    metadata,
+    Column("member_id", Text, ForeignKey("member.id"), primary_key=True),
+    # Such as an office held, or employment with the society.
+    Column("reason", Text, nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("until_day", Date, nullable=True),
+)
+
 promise_to_pay = Table(
     "promise_to_pay",
     metadata,

@@ -107,6 +107,14 @@ CREATE UNIQUE INDEX uq_loan_guarantee_open ON loan_guarantee (subject, guarantor
 CREATE INDEX ix_loan_guarantee_guarantor_id ON loan_guarantee (guarantor_id)
     WHERE state IN ('requested', 'accepted')
 --;
+CREATE TABLE guarantor_bar (
+    member_id TEXT NOT NULL CONSTRAINT pk_guarantor_bar PRIMARY KEY
+        CONSTRAINT fk_guarantor_bar_member_id REFERENCES member (id),
+    reason TEXT NOT NULL,
+    from_day DATE NOT NULL,
+    until_day DATE
+)
+--;
 CREATE TABLE promise_to_pay (
     id BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_promise_to_pay PRIMARY KEY,
     loan_id TEXT NOT NULL CONSTRAINT fk_promise_to_pay_loan_id REFERENCES loan (id),

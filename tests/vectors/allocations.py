@@ -43,7 +43,7 @@ def run(case: Case) -> Outcome:
         assert isinstance(steps, list)
         for number, step in enumerate(steps, start=1):
             assert isinstance(step, dict)
-            difference = _difference(play, step)
+            difference = difference_of(play, step)
             if difference:
                 return differs(f"step {number} {step['op']}: {difference}")
     except Unsupported as what:
@@ -55,7 +55,8 @@ def run(case: Case) -> Outcome:
     return OK
 
 
-def _difference(play: Play, step: Fields) -> str:
+def difference_of(play: Play, step: Fields) -> str:
+    """Do what a step does, or the first difference from what it expects."""
     expectation = _EXPECTATIONS.get(str(step["op"]))
     if expectation is None:
         play.act(step)

@@ -40,10 +40,15 @@ async def with_loans(database: Database, *loans: Lent) -> None:
 
 
 async def charge(
-    database: Database, on: date = TODAY, policies: dict[str, LendingPolicy] = POLICIES
+    database: Database,
+    on: date = TODAY,
+    policies: dict[str, LendingPolicy] = POLICIES,
+    loans_at_once: int = 100,
 ) -> list[PenaltiesCharged]:
     async with database.unit_of_work() as session:
-        return await penalty_store.charge_penalties(session, on=on, policies=policies)
+        return await penalty_store.charge_penalties(
+            session, on=on, policies=policies, loans_at_once=loans_at_once
+        )
 
 
 async def penalties_of(database: Database, loan_id: str) -> list[int]:
@@ -137,33 +142,28 @@ async def test_the_last_penalty_of_each_product_is_known_for_the_lockout(empty_d
         assert await penalty_store.last_penalties(session, "nobody") == {}
 
 
-async def test_batches_charge_what_the_rule_says_for_each_loan(
-    empty_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(penalty_store, "BATCH_LOANS", 7)
+async def test_batches_charge_what_the_rule_says_for_each_loan(empty_database: Database) -> None:
     random = Random(5)
     loans = [
         Lent(
             f"lon_{number:02}",
-            tuple(
-                LentRow(
-                    TODAY + timedelta(days=30 * place - 75),
-                    (random.randint(0, 90_000), random.randint(0, 900), 0, 0),
-                )
-                for place in range(4)
-            ),
+            tuple(a_row(random, TODAY + timedelta(days=30 * place - 75)) for place in range(4)),
             random.choice(["development", "emergency"]),
         )
         for number in range(40)
     ]
     await with_loans(empty_database, *loans)
 
-    charged = await charge(empty_database)
+    charged = await charge(empty_database, loans_at_once=7)
 
     expected = {loan.loan_id: expected_penalties(loan) for loan in loans}
     assert {loan.loan_id: await penalties_of(empty_database, loan.loan_id) for loan in loans} == expected
     assert sum(each.amount.minor for each in charged) == sum(sum(amounts) for amounts in expected.values())
     assert await charge(empty_database) == []
+
+
+def a_row(random: Random, due_on: date) -> LentRow:
+    return LentRow(due_on, (random.randint(0, 90_000), random.randint(0, 900), 0, 0))
 
 
 def expected_penalties(loan: Lent) -> list[int]:
