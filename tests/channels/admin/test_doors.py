@@ -42,7 +42,7 @@ def routes(app: FastAPI) -> dict[str, RouteContext]:
         f"{method} {context.path}": context
         for context in iter_route_contexts(app.routes)
         if isinstance(context.original_route, APIRoute)
-        for method in context.original_route.methods
+        for method in context.original_route.methods or ()
     }
 
 
@@ -84,11 +84,11 @@ def test_every_permission_opens_something(world: World) -> None:
 def test_every_write_is_done_once(world: World) -> None:
     for name, route in routes(application(world)).items():
         if name.startswith("POST") and name not in GIVEN_ONCE:
-            assert any(header.alias == "Idempotency-Key" for header in _headers(route.dependant)), name
+            assert "Idempotency-Key" in _headers(route.dependant), name
 
 
-def _headers(dependant: Dependant) -> Iterator[object]:
-    yield from dependant.header_params
+def _headers(dependant: Dependant) -> Iterator[str]:
+    yield from (header.alias for header in dependant.header_params)
     for inner in dependant.dependencies:
         yield from _headers(inner)
 
