@@ -3,11 +3,12 @@
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
 
 from channels.admin import approvals, audit, demo, docs, ledger, members, sign_in, staff, work
+from channels.admin.body_limit import BodyLimit
 from channels.admin.desk import AdminDesk
 from channels.admin.problems import PROBLEMS, FieldProblem, Problem, handle_problems
-from channels.forms import BODY_BYTES_MAX
 
 VERSION: Final = "/v1"
 
@@ -38,7 +39,7 @@ def create_admin(desk: AdminDesk) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=PROBLEMS,
-        max_body_size=BODY_BYTES_MAX,
+        middleware=[Middleware(BodyLimit)],
         # Nothing here exports traces; its middleware would be paid for in each request.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         routes=docs.routes(),

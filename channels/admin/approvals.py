@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, Field
 
 from channels.admin.desk import Desk
 from channels.admin.doors import AnyStaff, needs
@@ -26,7 +26,7 @@ class Approval(BaseModel):
     id: str
     action: str = Field(examples=["ledger.post_by_hand"])
     subject: str
-    facts: dict[str, JsonValue]
+    facts: dict[str, object]
     maker: str
     made_at: datetime
     expires_at: datetime
@@ -42,7 +42,7 @@ class Approval(BaseModel):
             id=request.request_id,
             action=request.action,
             subject=request.subject,
-            facts=msgspec.json.decode(request.facts, type=dict[str, JsonValue]),
+            facts=msgspec.json.decode(request.facts, type=dict[str, object]),
             maker=request.maker,
             made_at=request.made_at,
             expires_at=request.expires_at,

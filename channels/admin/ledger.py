@@ -165,11 +165,11 @@ async def show_trial_balance(_: _Reader, desk: Desk, on: date | None = None) -> 
         return TrialBalanceShown.of(await trial_balance.trial_balance(session, day, rates=rates))
 
 
-@router.get("/journals/{key}")
-async def journal(key: str, _: _Reader, desk: Desk) -> JournalShown:
+@router.get("/journals/{journal_key}")
+async def journal(journal_key: str, _: _Reader, desk: Desk) -> JournalShown:
     """One journal with its lines."""
     async with desk.database.reading() as session:
-        return JournalShown.of(await store.find_journal(session, key))
+        return JournalShown.of(await store.find_journal(session, journal_key))
 
 
 @router.post("/transactions", response_model=Approval, status_code=202)
@@ -183,13 +183,13 @@ async def post_by_hand(said: Transaction, who: _Poster, write: Write) -> Respons
     return await write.answer(who, work, status=202)
 
 
-@router.post("/journals/{key}/reversal", response_model=Approval, status_code=202)
-async def reverse(key: str, said: Undoing, who: _Poster, write: Write) -> Response:
+@router.post("/journals/{journal_key}/reversal", response_model=Approval, status_code=202)
+async def reverse(journal_key: str, said: Undoing, who: _Poster, write: Write) -> Response:
     """Ask to undo a journal by its mirror. Not for journals of loans, which are undone where they were made."""
 
     async def work(session: WriteSession, now: datetime) -> Approval:
         facts = Reversal(
-            journal=key, business_date=said.business_date or business_date(now), reason=said.reason
+            journal=journal_key, business_date=said.business_date or business_date(now), reason=said.reason
         )
         return Approval.of(await checking.propose(session, now, write.desk.ids, REVERSE, facts, who), now)
 

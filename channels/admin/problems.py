@@ -195,8 +195,8 @@ async def _http(_: Request, error: Exception) -> Response:
     )
 
 
-async def _bug(_: Request, error: Exception) -> Response:
-    _log.exception("staff request failed", exc_info=error)
+async def _bug(_: Request, __: Exception) -> Response:
+    """Starlette raises the error again behind this answer, so the server writes it down, once."""
     return problem(
         500, "Internal Server Error", "A fault of ours; it is written down.", members={"code": "bug"}
     )

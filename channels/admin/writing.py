@@ -55,9 +55,9 @@ class Writing:
         return Response(body, status_code=status, media_type="application/json")
 
 
-async def _writing(request: Request, desk: Desk, key: _Key) -> Writing:
+async def _writing(request: Request, desk: Desk, idempotency_key: _Key) -> Writing:
     wanted = b"%s %s\n%s" % (request.method.encode(), request.url.path.encode(), await request.body())
-    return Writing(desk, key, hashlib.blake2b(wanted, digest_size=16).digest())
+    return Writing(desk, idempotency_key, hashlib.blake2b(wanted, digest_size=16).digest())
 
 
 Write = Annotated[Writing, Depends(_writing)]

@@ -54,6 +54,14 @@ async def change_password(
     return ended
 
 
+async def replace_factor(session: WriteSession, now: datetime, staff_id: str, *, by: str) -> int:
+    """Make a lost authenticator worthless and end every session; the serial of the next one. Raises UnknownStaff."""
+    serial = await store.new_factor(session, staff_id)
+    await session_store.end_all(session, staff_id, at=now)
+    await audit.record(session, at=now, actor=by, action="staff.new_factor", subject=staff_id)
+    return serial
+
+
 async def give_recovery_codes(
     session: WriteSession, now: datetime, factor: FactorKey, staff_id: str, *, by: str
 ) -> tuple[str, ...]:

@@ -24,10 +24,23 @@ def test_the_secrets_are_the_same_at_every_start_and_nobody_else_s_to_read(tmp_p
     again = environment({}, url=URL, data_dir=tmp_path, urls=OURS)
     elsewhere = environment({}, url=URL, data_dir=tmp_path / "other", urls=OURS)
 
-    for name in ("IMARISHA_SESSION_KEY", "IMARISHA_PIN_PEPPER"):
+    for name in ("IMARISHA_SESSION_KEY", "IMARISHA_PIN_PEPPER", "IMARISHA_STAFF_KEY"):
         assert first[name] == again[name]
         assert first[name] != elsewhere[name]
     assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_of_an_earlier_version_keeps_its_secrets_and_gets_those_it_lacks(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text(
+        '{"SESSION_KEY": "a session key of old", "PIN_PEPPER": "an old pepper of ours"}'
+    )
+
+    first = read(environment({}, url=URL, data_dir=tmp_path, urls=OURS))
+    again = read(environment({}, url=URL, data_dir=tmp_path, urls=OURS))
+
+    assert first.session_key == "a session key of old"
+    assert len(first.staff_key) == 48
+    assert again.staff_key == first.staff_key
 
 
 def test_a_start_that_was_killed_while_it_wrote_the_secrets_hinders_no_other(tmp_path: Path) -> None:

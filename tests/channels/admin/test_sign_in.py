@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import jwt
 import pytest
@@ -16,7 +17,7 @@ from tests.world import World
 PROBLEM = "application/problem+json"
 
 
-async def refresh(world: World, token: str) -> tuple[int, dict[str, object]]:
+async def refresh(world: World, token: str) -> tuple[int, dict[str, Any]]:
     answer = await world.http.post(f"{V1}/refresh", json={"refresh_token": token})
     return answer.status_code, answer.json()
 

@@ -1,0 +1,138 @@
+"""What may be posted by hand, what may be undone, and does the trial balance balance?"""
+
+from typing import Any
+
+import pytest
+
+from imarisha.institution import AMINA
+from tests.channels.admin.conftest import Person
+from tests.channels.admin.test_approvals import RENT, asked
+from tests.world import World
+
+
+async def own_account(world: World, phone: str, product: str) -> str:
+    async with world.system.database.reading() as session:
+        row = await session.row(
+            """SELECT s.ledger_code FROM savings_account s JOIN member m ON m.id = s.member_id
+                WHERE m.phone = $1 AND s.product = $2""",
+            phone,
+            product,
+        )
+    assert row is not None
+    return str(row["ledger_code"])
+
+
+def lines(
+    debit: str, credit: str, amount: str = "100.00", credited: str | None = None
+) -> list[dict[str, str]]:
+    return [
+        {"account": debit, "side": "debit", "amount": amount},
+        {"account": credit, "side": "credit", "amount": credited or amount},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"lines": lines("5260", "1010", "100.00", "99.99")}, "ledger.unbalanced"),
+        ({"lines": lines("5260", "1010", "0.00")}, "money.invalid"),
+        ({"lines": lines("9999", "1010")}, "ledger.unknown_account"),
+        ({"lines": lines("1100", "1010")}, "ledger.unknown_account"),
+        ({"lines": lines("1110", "1010")}, "ledger.closed_to_hand_posting"),
+        ({"lines": lines("1120:lon_1", "1010")}, "ledger.closed_to_hand_posting"),
+        ({"lines": lines("1010", "2010")}, "ledger.closed_to_hand_posting"),
+        ({"business_date": "2026-03-12"}, "ledger.future_date"),
+        ({"currency": "USD"}, "money.currency_mismatch"),
+    ],
+)
+async def test_what_can_not_be_posted_is_refused_when_it_is_asked_for(
+    world: World, teller: Person, changed: dict[str, Any], code: str
+) -> None:
+    answer = await teller.post("/ledger/transactions", {**RENT, **changed})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert await world.count("staff_request") == 0
+
+
+@pytest.mark.parametrize("amount", ["1,500.00", "-1.00", "1e9", "1.005", "", "1" * 16, 1500])
+async def test_an_amount_is_decimal_text(teller: Person, amount: object) -> None:
+    first, second = RENT["lines"]
+    assert isinstance(first, dict)
+
+    answer = await teller.post(
+        "/ledger/transactions", {**RENT, "lines": [{**first, "amount": amount}, second]}
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "body.lines.0.amount"
+
+
+async def test_a_member_is_paid_by_hand_and_sees_a_correction(
+    world: World, teller: Person, admin: Person
+) -> None:
+    account = await own_account(world, AMINA.phone, "savings")
+    before = await world.balance(account)
+    request = (await teller.post("/ledger/transactions", {**RENT, "lines": lines("1010", account)})).json()
+
+    await admin.post(f"/approvals/{request['id']}/approve")
+
+    assert (await world.balance(account) - before).minor == 100_00
+
+
+async def test_a_transaction_is_undone_by_its_mirror_when_a_second_person_agrees(
+    world: World, teller: Person, admin: Person
+) -> None:
+    posted = (await admin.post(f"/approvals/{await asked(teller)}/approve")).json()
+    key = posted["outcome"]["journal"]
+
+    request = (await teller.post(f"/ledger/journals/{key}/reversal", {"reason": "paid twice"})).json()
+    undone = (await admin.post(f"/approvals/{request['id']}/approve")).json()
+
+    assert undone["state"] == "approved"
+    assert not await world.balance("5260")
+    assert (await teller.get(f"/ledger/journals/{key}")).json()["reversed_by"] == undone["outcome"]["journal"]
+    again = await teller.post(f"/ledger/journals/{key}/reversal", {"reason": "paid twice"})
+    back = await teller.post(
+        f"/ledger/journals/{undone['outcome']['journal']}/reversal", {"reason": "it was right"}
+    )
+    assert (again.status_code, again.json()["code"]) == (409, "ledger.already_reversed")
+    assert (back.status_code, back.json()["code"]) == (422, "ledger.reversal_of_reversal")
+    await world.assert_books_agree()
+
+
+async def test_one_reversal_of_a_journal_waits_at_a_time(teller: Person, admin: Person) -> None:
+    key = (await admin.post(f"/approvals/{await asked(teller)}/approve")).json()["outcome"]["journal"]
+    first = (await teller.post(f"/ledger/journals/{key}/reversal", {"reason": "paid twice"})).json()
+
+    second = await admin.post(f"/ledger/journals/{key}/reversal", {"reason": "paid twice"})
+
+    assert second.status_code == 409
+    assert second.json()["facts"] == {"request_id": first["id"]}
+
+
+async def test_a_journal_of_a_loan_is_not_undone_by_hand(world: World, teller: Person) -> None:
+    async with world.system.database.reading() as session:
+        row = await session.row("SELECT key FROM journal WHERE kind = 'loan_repayment' ORDER BY id")
+    assert row is not None
+
+    answer = await teller.post(f"/ledger/journals/{row['key']}/reversal", {"reason": "wrong member"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "ledger.closed_to_hand_posting")
+
+
+async def test_an_unknown_journal_is_not_found(teller: Person) -> None:
+    assert (await teller.get("/ledger/journals/nothing")).status_code == 404
+    answer = await teller.post("/ledger/journals/nothing/reversal", {"reason": "wrong member"})
+    assert answer.json()["code"] == "ledger.unknown_journal"
+
+
+async def test_the_trial_balance_balances_today_and_before_anything_happened(teller: Person) -> None:
+    today = (await teller.get("/ledger/trial-balance")).json()
+    long_ago = (await teller.get("/ledger/trial-balance", on="2001-01-01")).json()
+
+    [totals] = today["totals"]
+    assert totals["debit"] == totals["credit"]
+    assert totals["debit"]["amount"] != "0.00"
+    assert today["on"] == "2026-03-11"
+    assert {"1010", "2010"} <= {row["code"] for row in today["rows"]}
+    assert (long_ago["rows"], long_ago["totals"]) == ([], [])
