@@ -67,8 +67,11 @@ async def statement_from(data_dir: str | None, wanted: Wanted) -> StatementFile:
 
 def _institution(environment: Mapping[str, str]) -> Institution:
     """The names the environment gives. Raises WrongSetting for a wrong one; secrets aren't needed to read books."""
-    not_needed = dict.fromkeys(
-        ("DATABASE_URL", "REDIS_URL", "SESSION_KEY", "PIN_PEPPER"), "not needed for this"
-    )
+    not_needed = {
+        "DATABASE_URL": "postgresql://nobody@nowhere/nothing",
+        "REDIS_URL": "redis://nowhere/0",
+        "SESSION_KEY": "not needed for this",
+        "PIN_PEPPER": "not needed for this",
+    }
     stand_ins = {f"{PREFIX}{name}": value for name, value in not_needed.items()}
     return institution(read({**environment, **stand_ins}))

@@ -76,16 +76,15 @@ def _statement(rows: list[asyncpg.Record], period: Period) -> LoanStatement:
 
 
 def _movement(row: asyncpg.Record, currency: Currency) -> LoanMovement:
-    interest_paid = max(row["interest_paid"], row["due_paid"])
+    # Where the split knows of less interest than the ledger took, this is below zero and refused.
+    early = row["interest_paid"] - row["due_paid"]
     return LoanMovement(
         on=row["day"],
         at=row["event_at"],
         kind=row["kind"],
         reference=row["reference"],
-        charged=_portions(
-            row["principal_charged"], row["due_charged"] + interest_paid - row["due_paid"], currency
-        ),
-        paid=_portions(row["principal_paid"], interest_paid, currency),
+        charged=_portions(row["principal_charged"], row["due_charged"] + early, currency),
+        paid=_portions(row["principal_paid"], row["interest_paid"], currency),
     )
 
 
