@@ -97,6 +97,9 @@ SHENG: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType(
 )
 """Words for notes and coins, whose count may stand on either side: `soo tano`, `tano soo`."""
 
+ALSO_OTHER_WORDS: Final = frozenset({"red", "punch", "mbao", "tenga", "kioo", "soo", "nich", "hamsa", "tao"})
+"""Sheng for money that means timber, a colour or a blow as well."""
+
 HALVES: Final[Mapping[str, Decimal]] = MappingProxyType(
     {
         **dict.fromkeys(("nusu", "half"), Decimal("0.5")),

@@ -200,6 +200,11 @@ def _sheng_first(tokens: Tokens, n: int) -> _Group:
 
 def _bare(tokens: Tokens, n: int, worths: tuple[int, ...]) -> _Group:
     """A size without its count: one of it; or its count is misspelt, which must be asked about."""
+    literal = literal_at(tokens, n + 1)
+    if literal is not None and max(literal[0]) >= _THOUSAND:
+        # `elfu 2,500`: the size may be said twice.
+        many = tuple(each * worths[0] for each in literal[0])
+        return _Group((*literal[0], *many), literal[1], 1)
     counts = nearly(tokens.words[n + 1])
     if not counts:
         return _Group(tuple(map(Decimal, worths)), n + 1, max(worths), is_bare=True)

@@ -1,6 +1,8 @@
 """Of which words, numbers and signs does a text consist, and which of them are spoken for already?"""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Set as AbstractSet
 
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['\u2019\u02bc][^\W\d_]+)*|\S")
 _AHEAD = 8
@@ -10,7 +12,7 @@ _AHEAD = 8
 class Tokens:
     """A text in pieces. A grammar that has understood pieces takes them, and the next one doesn't see them."""
 
-    __slots__ = ("ends", "length", "said", "starts", "text", "words")
+    __slots__ = ("_vocabulary", "ends", "length", "said", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
         pieces = list(_TOKEN.finditer(text))
@@ -22,6 +24,7 @@ class Tokens:
         """Every piece in small letters; what is asked about the surroundings."""
         self.words = list(self.said)
         """The same, but empty where a piece is taken."""
+        self._vocabulary = frozenset(self.said)
 
     def take(self, first: int, end: int) -> None:
         """These pieces are understood."""
@@ -31,6 +34,14 @@ class Tokens:
     def is_tight(self, n: int) -> bool:
         """Whether nothing stands between this piece and the next."""
         return n + 1 < self.length and self.ends[n] == self.starts[n + 1]
+
+    def take_letters(self, start: int, end: int) -> None:
+        """The pieces within these letters of the text are understood."""
+        self.take(bisect_right(self.ends, start), bisect_left(self.starts, end))
+
+    def speaks_of(self, words: AbstractSet[str]) -> bool:
+        """Whether any of these words stands anywhere in the text."""
+        return not self._vocabulary.isdisjoint(words)
 
     def before(self, n: int) -> str:
         """The piece before this one; empty at the beginning."""
