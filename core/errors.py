@@ -771,6 +771,12 @@ class NoIncident(Refusal):
 
     payment_id: str
     code: ClassVar[str] = "work.no_incident"
+class StatementPeriodInvalid(Refusal):
+    """A statement was asked for from a day to one before it."""
+
+    since: date
+    until: date
+    code: ClassVar[str] = "reports.period_invalid"
 
 
 @dataclass(eq=False)
