@@ -22,9 +22,7 @@ def commands() -> None:
     """Conversational banking for savings societies."""
 
 
-for command in (demo, doctor, migrate, phone, schedule, verify_ledger, web, worker):
-for command in (demo, doctor, migrate, phone, staff, verify_ledger, web, worker):
-for command in (demo, doctor, migrate, phone, statement, verify_ledger, web, worker):
+for command in (demo, doctor, migrate, phone, schedule, staff, statement, verify_ledger, web, worker):
     commands.add_command(command)
 
 
