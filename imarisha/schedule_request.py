@@ -63,6 +63,7 @@ class RoundingField(msgspec.Struct, frozen=True):
 
     money: Literal["half_even", "half_up"] = "half_even"
     installment_multiple: Decimal | None = None
+    installment_mode: Literal["floor", "half_up", "half_even", "ceiling"] = "half_even"
     currency_mode: Literal["floor", "half_up", "ceiling"] | None = None
     payment_mode: Literal["floor", "half_up", "ceiling"] | None = None
     payment_multiple: Decimal | None = None

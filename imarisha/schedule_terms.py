@@ -60,7 +60,12 @@ _AMORTISATIONS = MappingProxyType(
     }
 )
 _MODES = MappingProxyType(
-    {"floor": RoundingMode.DOWN, "half_up": RoundingMode.HALF_UP, "ceiling": RoundingMode.UP}
+    {
+        "floor": RoundingMode.DOWN,
+        "half_up": RoundingMode.HALF_UP,
+        "half_even": RoundingMode.HALF_EVEN,
+        "ceiling": RoundingMode.UP,
+    }
 )
 _YEARS = MappingProxyType(
     {
@@ -272,8 +277,9 @@ def _rounding(request: ScheduleRequest, scale: Scale) -> Rounding:
     if fields.installment_multiple is not None:
         multiple = scale.minor(fields.installment_multiple, "rounding.installment_multiple")
     return Rounding(
-        mode=_MODES[fields.currency_mode] if fields.currency_mode else RoundingMode(fields.money),
+        mode=_MODES[fields.currency_mode or fields.money],
         instalment_multiple=multiple,
+        multiple_mode=_MODES[fields.installment_mode],
         corrections=1 if _is_progressive(request.terms) else 0,
         correction_tolerance=Fraction(scale.unit, 100),
         principal=_principal_rounding(request.terms.principal_rule),
