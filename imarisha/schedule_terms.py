@@ -101,6 +101,9 @@ _OF_ROW = MappingProxyType(
         (True, True): ChargeBasis.INSTALMENT_DUE,
     }
 )
+_BASIS_WORDS = frozenset(
+    {"percent", "of", "principal", "plus", "and", "total", "scheduled", "interest", "due", "overdue"}
+)
 _MOVES = MappingProxyType({"move_to_next_working_day": NonWorkingDays.NEXT_WORKING_DAY})
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DECIMALS_MAX = 8
@@ -329,9 +332,10 @@ def _charge(fields: ChargeField, request: ScheduleRequest, scale: Scale) -> Char
 
 
 def _charge_kind(fields: ChargeField, timing: ChargeTiming) -> ChargeKind:
-    if fields.kind is None:
-        return ChargeKind.PENALTY if timing is ChargeTiming.OVERDUE else ChargeKind.FEE
-    return ChargeKind(fields.kind)
+    if fields.kind is not None:
+        return ChargeKind(fields.kind)
+    is_penalty = fields.is_penalty or timing is ChargeTiming.OVERDUE
+    return ChargeKind.PENALTY if is_penalty else ChargeKind.FEE
 
 
 def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) -> ChargeBasis:
@@ -341,6 +345,6 @@ def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) ->
     words = set(basis.split("_"))
     is_of_row = timing in _ON_ROWS and "total" not in words and request.rounding.payment_multiple is None
     of = ("principal" in words, "interest" in words)
-    if "percent" not in words or of not in _OF_LOAN:
+    if words - _BASIS_WORDS or of not in _OF_LOAN:
         raise UnknownConvention(f"charge basis {basis}")
     return (_OF_ROW if is_of_row else _OF_LOAN)[of]
