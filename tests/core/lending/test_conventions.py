@@ -263,6 +263,27 @@ def test_a_tranche_with_down_payment_has_its_own_row() -> None:
     ]
 
 
+def test_a_tranche_loses_no_interest_that_was_put_off_before_it() -> None:
+    tranches = [Tranche(date(2026, 2, 10), Money.parse("400"))]
+    put_off = replace(_EQUAL_PRINCIPAL, grace=Grace(interest_payment=2))
+
+    usual = schedule(_EQUAL_PRINCIPAL, _START, tranches=tranches)
+    late = schedule(put_off, _START, tranches=tranches)
+
+    assert [row.interest.plain() for row in usual] == ["6.00", "8.50", "5.67", "2.83"]
+    assert [row.interest.plain() for row in late] == ["0.00", "0.00", "20.17", "2.83"]
+
+
+def test_principal_overdue_before_a_tranche_goes_on_earning_behind_it() -> None:
+    """The 150.00 of row 1 earn in the whole of row 2; on 10 March no other row is overdue."""
+    terms = replace(_EQUAL_PRINCIPAL, overdue_principal_earns=True)
+    tranches = [Tranche(date(2026, 2, 10), Money.parse("400"))]
+
+    rows = schedule(terms, _START, tranches=tranches, as_of=date(2026, 3, 10))
+
+    assert [row.interest.plain() for row in rows] == ["6.00", "10.00", "5.67", "2.83"]
+
+
 @pytest.mark.parametrize("day", [date(2026, 1, 9), date(2026, 5, 10)])
 def test_a_tranche_outside_the_loan_is_refused(day: date) -> None:
     with pytest.raises(DatesOutOfOrder):
