@@ -60,7 +60,12 @@ _AMORTISATIONS = MappingProxyType(
     }
 )
 _MODES = MappingProxyType(
-    {"floor": RoundingMode.DOWN, "half_up": RoundingMode.HALF_UP, "ceiling": RoundingMode.UP}
+    {
+        "floor": RoundingMode.DOWN,
+        "half_up": RoundingMode.HALF_UP,
+        "half_even": RoundingMode.HALF_EVEN,
+        "ceiling": RoundingMode.UP,
+    }
 )
 _YEARS = MappingProxyType(
     {
@@ -96,10 +101,15 @@ _OF_ROW = MappingProxyType(
         (True, True): ChargeBasis.INSTALMENT_DUE,
     }
 )
+_BASIS_WORDS = frozenset(
+    {"percent", "of", "principal", "plus", "and", "total", "scheduled", "interest", "due", "overdue"}
+)
 _MOVES = MappingProxyType({"move_to_next_working_day": NonWorkingDays.NEXT_WORKING_DAY})
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DECIMALS_MAX = 8
 _DIGITS_MAX = 30
+# Words of a principal rule whose instalment is found once.
+_FIXED = frozenset({"fixed", "initial", "start", "constant"})
 _FULL_BASE = "FULLBASE"
 _LATE = "LATE"
 
@@ -243,7 +253,7 @@ def _length_of(fields: TermsField, *, is_fixed: bool) -> PeriodLength:
 
 
 def _basis(fields: TermsField) -> InstalmentBasis:
-    if fields.principal_rule is not None and not fields.principal_rule.startswith("fixed"):
+    if fields.principal_rule is not None and not _FIXED & set(fields.principal_rule.split("_")):
         return InstalmentBasis.REMAINING_BALANCE
     return InstalmentBasis.ACTUAL_PERIODS if _is_progressive(fields) else InstalmentBasis.NOMINAL_PERIODS
 
@@ -253,7 +263,7 @@ def _principal_rounding(rule: str | None) -> PrincipalRounding:
 
     To round the interest alone, and then what is left of the instalment, comes to the same as rounding both.
     """
-    if rule is None or "minus" not in rule or "rounded_in" in rule:
+    if rule is None or "installment" not in rule or "rounded_in" in rule:
         return PrincipalRounding.ROUNDED_INSTALMENT
     return PrincipalRounding.DIFFERENCE
 
@@ -270,8 +280,9 @@ def _rounding(request: ScheduleRequest, scale: Scale) -> Rounding:
     if fields.installment_multiple is not None:
         multiple = scale.minor(fields.installment_multiple, "rounding.installment_multiple")
     return Rounding(
-        mode=_MODES[fields.currency_mode] if fields.currency_mode else RoundingMode(fields.money),
+        mode=_MODES[fields.currency_mode or fields.money],
         instalment_multiple=multiple,
+        multiple_mode=_MODES[fields.installment_mode],
         corrections=1 if _is_progressive(request.terms) else 0,
         correction_tolerance=Fraction(scale.unit, 100),
         principal=_principal_rounding(request.terms.principal_rule),
@@ -310,13 +321,21 @@ def _charge(fields: ChargeField, request: ScheduleRequest, scale: Scale) -> Char
     basis = _charge_basis(fields.basis, timing, request)
     is_flat = basis is ChargeBasis.FLAT
     return Charge(
-        kind=ChargeKind.PENALTY if timing is ChargeTiming.OVERDUE else ChargeKind.FEE,
+        kind=_charge_kind(fields, timing),
         timing=timing,
         basis=basis,
         amount=scale.money(fields.value, "charges.value") if is_flat else None,
         rate=Fraction(0) if is_flat else _percent(fields.value, "charges.value"),
+        excise_rate=_percent(fields.excise_pct, "charges.excise_pct"),
         due_on=fields.on or fields.due_on,
     )
+
+
+def _charge_kind(fields: ChargeField, timing: ChargeTiming) -> ChargeKind:
+    if fields.kind is not None:
+        return ChargeKind(fields.kind)
+    is_penalty = fields.is_penalty or timing is ChargeTiming.OVERDUE
+    return ChargeKind.PENALTY if is_penalty else ChargeKind.FEE
 
 
 def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) -> ChargeBasis:
@@ -326,6 +345,6 @@ def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) ->
     words = set(basis.split("_"))
     is_of_row = timing in _ON_ROWS and "total" not in words and request.rounding.payment_multiple is None
     of = ("principal" in words, "interest" in words)
-    if "percent" not in words or of not in _OF_LOAN:
+    if words - _BASIS_WORDS or of not in _OF_LOAN:
         raise UnknownConvention(f"charge basis {basis}")
     return (_OF_ROW if is_of_row else _OF_LOAN)[of]

@@ -89,7 +89,9 @@ def test_every_part_of_a_request_is_heard() -> None:
         {"timing": "at_disbursement", "basis": "percent_of_principal_plus_total_interest", "value": "1"},
         {"timing": "every_installment", "basis": "percent_of_interest_due", "value": "10"},
         {"timing": "specified_due_date", "basis": "flat", "value": "5.00", "due_date": "2026-03-01"},
-        {"timing": "overdue", "basis": "percent_of_principal", "value": "2"},
+        {"timing": "overdue", "basis": "percent_of_principal_plus_interest", "value": "2"},
+        {"timing": "every_installment", "basis": "flat", "value": "1.00", "kind": "fee", "excise_pct": "20"},
+        {"timing": "on_date", "basis": "flat", "value": "3.00", "date": "2026-04-01", "is_penalty": True},
     ]
     content = _request(
         charges=charges,
@@ -101,8 +103,8 @@ def test_every_part_of_a_request_is_heard() -> None:
 
     assert _rows(content, "kind") == ["disbursement_fee", "down_payment", None, None, None, None]
     assert _rows(content, "principal") == ["0.00", "250.00", "0.00", "250.00", "250.00", "250.00"]
-    assert _rows(content, "fees") == ["10.23", "0.00", "0.75", "5.75", "0.50", "0.25"]
-    assert _rows(content, "penalties") == ["0.00"] * 6
+    assert _rows(content, "fees") == ["10.23", "0.00", "1.95", "6.95", "1.70", "1.45"]
+    assert _rows(content, "penalties") == ["0.00", "0.00", "0.15", "0.00", "3.00", "0.00"]
 
 
 def test_a_tranche_is_a_later_disbursement() -> None:
@@ -140,6 +142,7 @@ def test_each_convention_is_read_from_its_fields(terms: Mapping[str, object], in
     [
         ("fixed_rounded_installment_minus_rounded_interest", "248.81"),
         ("recomputed_installment_minus_interest_rounded", "248.81"),
+        ("rounded_difference_of_installment_and_interest", "248.81"),
         ("recomputed_rounded_installment_minus_rounded_interest", "248.80"),
         ("recomputed_installment_minus_rounded_interest", "248.80"),
     ],
