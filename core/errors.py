@@ -229,6 +229,15 @@ class NoInstalmentDue(Refusal):
 
 
 @dataclass(eq=False)
+class ChargebackTooLarge(Refusal):
+    """More is to be charged back than the payment was."""
+
+    asked: str
+    paid: str
+    code: ClassVar[str] = "lending.chargeback_too_large"
+
+
+@dataclass(eq=False)
 class TopUpTooSmall(Refusal):
     """The new loan would not even clear the old one."""
 
