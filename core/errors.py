@@ -327,6 +327,24 @@ class NoInstalmentDue(Refusal):
 
 
 @dataclass(eq=False)
+class ChargebackTooLarge(Refusal):
+    """More is to be charged back than the payment was."""
+
+    asked: str
+    paid: str
+    code: ClassVar[str] = "lending.chargeback_too_large"
+
+
+@dataclass(eq=False)
+class TopUpTooSmall(Refusal):
+    """The new loan would not even clear the old one."""
+
+    asked: str
+    needed: str
+    code: ClassVar[str] = "lending.top_up_too_small"
+
+
+@dataclass(eq=False)
 class PaymentInProgress(Refusal):
     """A prompt to this phone is still open; a second would fail or charge twice."""
 

@@ -1,7 +1,7 @@
 """What is owed on a loan today, and what does a payment pay? Pure functions of instalments, date, product.
 
-Both go by one list: everything that can be paid today, in the order in which money pays it. Its sum clears
-the loan and a payment runs down it; so paying that sum clears the loan, and two payments pay what one would.
+Both go by the product's order (orders.py): everything that can be paid today, in the order in which money pays it. Its
+sum clears the loan and a payment runs down it; so paying that sum clears the loan, and two payments pay what one would.
 
 1. Instalments due, oldest first, each in the product's order (penalty, fee, interest, principal).
 2. The current instalment, the first one after today, in the same order.
@@ -9,7 +9,6 @@ the loan and a payment runs down it; so paying that sum clears the loan, and two
 4. Where the product charges interest for the whole term, that later interest.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
@@ -23,6 +22,9 @@ from core.lending.model import (
     Portion,
     Product,
 )
+from core.lending.orders import product_order
+from core.lending.rows import PLACE
+from core.lending.rundown import OpenRow, run_down, still_asked
 from core.money import Currency, Money
 
 Unpaid: TypeAlias = tuple[date, int, int]
@@ -76,15 +78,12 @@ def allocate(
     in_order = _oldest_first(instalments)
     if amount < Money.zero(in_order[0].currency):
         raise ValueError(f"a payment is not negative: {amount}")
-    left = amount
-    taken: dict[int, dict[Portion, Money]] = defaultdict(dict)
-    for state, portion in _payable(in_order, today, product):
-        share = min(left, state.unpaid(portion))
-        if share:
-            taken[state.number][portion] = share
-            left -= share
-    parts = tuple(_part(state, taken[state.number]) for state in in_order if state.number in taken)
-    return AllocationResult(parts=parts, excess=left, clears=amount >= _to_clear(in_order, today, product))
+    order = product_order(product.allocation_order, product.interest_charged_through)
+    rows = [_open_row(state) for state in in_order]
+    left = run_down(rows, amount.minor, on=today, order=order)
+    parts = tuple(_part(state, row) for state, row in zip(in_order, rows, strict=True) if any(row.taken))
+    clears = bool(left) or not still_asked(rows, on=today, order=order)
+    return AllocationResult(parts=parts, excess=Money(left, amount.currency), clears=clears)
 
 
 def after_payment(
@@ -98,30 +97,16 @@ def after_payment(
     )
 
 
-def _payable(
-    in_order: Sequence[InstalmentState], today: date, product: Product
-) -> list[tuple[InstalmentState, Portion]]:
-    due = [state for state in in_order if state.due_on <= today]
-    ahead = [state for state in in_order if state.due_on > today]
-    current, later = ahead[:1], ahead[1:]
-    payable = [(state, portion) for state in due + current for portion in product.allocation_order]
-    payable += [(state, Portion.PRINCIPAL) for state in later]
-    if product.interest_charged_through is InterestChargedThrough.WHOLE_TERM:
-        payable += [(state, Portion.INTEREST) for state in later]
-    return payable
+def _open_row(state: InstalmentState) -> OpenRow:
+    return OpenRow(state.due_on, [state.unpaid(portion).minor for portion in PLACE])
 
 
-def _to_clear(in_order: Sequence[InstalmentState], today: date, product: Product) -> Money:
-    return _sum((state.unpaid(portion) for state, portion in _payable(in_order, today, product)), in_order)
-
-
-def _part(state: InstalmentState, taken: dict[Portion, Money]) -> Allocation:
-    nothing = Money.zero(state.currency)
-    interest = taken.get(Portion.INTEREST, nothing)
+def _part(state: InstalmentState, row: OpenRow) -> Allocation:
+    interest = Money(row.parts.interest, state.currency)
     receivable = min(interest, state.interest_receivable)
     return Allocation(
         number=state.number,
-        principal=taken.get(Portion.PRINCIPAL, nothing),
+        principal=Money(row.parts.principal, state.currency),
         interest_receivable=receivable,
         interest_income=interest - receivable,
     )
@@ -131,7 +116,3 @@ def _oldest_first(instalments: Sequence[InstalmentState]) -> list[InstalmentStat
     if not instalments:
         raise ValueError("a loan has at least one instalment")
     return sorted(instalments, key=lambda state: state.number)
-
-
-def _sum(amounts: Iterable[Money], of_loan: Sequence[InstalmentState]) -> Money:
-    return sum(amounts, start=Money.zero(of_loan[0].currency))

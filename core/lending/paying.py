@@ -16,9 +16,9 @@ def pay(state: LoanState, *, event: int, on: date, amount: int, kind: PaymentKin
     """The loan after a payment; what no pass reaches is overpaid, and interest out of reach lapses."""
     rows, left = _credited(state, on=on, amount=amount, order=order)
     parts = _difference(state.rows, rows)
-    after = replace(
-        state, rows=_without_lapsed(rows, state, on=on, order=order), overpaid=state.overpaid + left
-    )
+    if _clears(state, rows, on=on, amount=amount, order=order):
+        rows = _without_lapsed(rows, on=on)
+    after = replace(state, rows=rows, overpaid=state.overpaid + left)
     return after.noting(
         Transaction(event=event, on=on, kind=kind.value, amount=amount, parts=parts, overpaid=left)
     )
@@ -31,13 +31,8 @@ def pay_from_overpayment(state: LoanState, *, on: date, at_most: int, order: Ord
     return replace(state, rows=rows, overpaid=state.overpaid - amount + left)
 
 
-def to_clear(state: LoanState, *, on: date, order: Order) -> int:
-    """What leaves nothing to pay on that day by this order."""
-    return clearing_parts(state, on=on, order=order).total
-
-
 def clearing_parts(state: LoanState, *, on: date, order: Order) -> Parts:
-    """The same by what it is for."""
+    """What leaves nothing to pay on that day by this order, by what it is for."""
     rows = _open_rows(state, on, order)
     run_down(rows, sum(sum(row.open) for row in rows), on=on, order=order)
     parts = NOTHING
@@ -89,10 +84,13 @@ def _difference(before: Sequence[Row], after: Sequence[Row]) -> Parts:
     return parts
 
 
-def _without_lapsed(rows: tuple[Row, ...], state: LoanState, *, on: date, order: Order) -> tuple[Row, ...]:
-    """Once the loan is clear, what no pass reaches was never asked for."""
+def _clears(state: LoanState, rows: Sequence[Row], *, on: date, amount: int, order: Order) -> bool:
+    """Whether a payment was all that the order asks, though something is left that no pass reaches."""
     if state.principal_bound is not None or not any(row.outstanding for row in rows):
-        return rows
-    if to_clear(replace(state, rows=rows), on=on, order=order):
-        return rows
+        return False
+    return amount >= clearing_parts(state, on=on, order=order).total
+
+
+def _without_lapsed(rows: Sequence[Row], *, on: date) -> tuple[Row, ...]:
+    """What no pass reaches was never asked for."""
     return tuple(row.owing(row.due.minus(row.open), on=on) if row.outstanding else row for row in rows)

@@ -82,9 +82,11 @@ def _moved(state: LoanState, terms: Terms, from_due: date, new_due: date) -> Loa
     following = [index for index in places if index > first]
     periods = further_periods(terms, new_due, len(following))
     rows = list(state.rows)
-    rows[first] = replace(rows[first], due_on=new_due)
+    rows[first] = replace(rows[first], due_on=new_due, is_moved=True)
     for index, period in zip(following, periods, strict=True):
-        rows[index] = replace(rows[index], starts_on=period.starts_on, due_on=period.due_on)
+        rows[index] = replace(
+            rows[index], starts_on=period.starts_on, due_on=period.due_on, is_moved=period.is_moved
+        )
     return replace(state, rows=tuple(rows))
 
 

@@ -59,6 +59,9 @@ class RowKind(StrEnum):
     DOWN_PAYMENT = "down_payment"
     """What is paid back on the day of a disbursement."""
 
+    DISBURSEMENT_FEE = "disbursement_fee"
+    """Charges paid beside the pay-out."""
+
     EXTRA = "extra"
     """After the last instalment: charges and re-opened principal that no instalment holds."""
 
@@ -71,6 +74,8 @@ class Row:
     starts_on: date
     due_on: date
     due: Parts
+    is_moved: bool = False
+    """Its period is not one of the loan's rhythm."""
     paid: Parts = NOTHING
     waived: Parts = NOTHING
     reopened: Parts = NOTHING

@@ -1,7 +1,7 @@
 """How does an amount run down an order over open rows? The one place where money is divided over a loan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -59,6 +59,16 @@ def run_down(rows: Sequence[OpenRow], amount: int, *, on: date, order: Order) ->
             break
         left -= _take(_chosen(rows, one.rows, on), left, one)
     return left
+
+
+def still_asked(rows: Sequence[OpenRow], *, on: date, order: Order) -> int:
+    """What the order would still take if there were money for it; nothing when the loan is clear. Takes nothing."""
+    bound = next((replace(row.bound) for row in rows if row.bound is not None), None)
+    untouched = [
+        replace(row, open=list(row.open), bound=row.bound and bound, taken=[0, 0, 0, 0]) for row in rows
+    ]
+    everything = sum(sum(row.open) for row in rows)
+    return everything - run_down(untouched, everything, on=on, order=order)
 
 
 def _chosen(rows: Sequence[OpenRow], which: RowsIn, on: date) -> Sequence[OpenRow]:

@@ -65,7 +65,7 @@ def laid_out(
 
 def period_of(row: Row) -> Period:
     """The time a row covers."""
-    return Period(row.starts_on, row.due_on, row.due_on)
+    return Period(row.starts_on, row.due_on, row.is_moved)
 
 
 def scheduled_principal(row: Row) -> int:
@@ -103,18 +103,21 @@ def _first_rows(terms: Terms, what: Disbursement, *, net: int) -> tuple[Row, ...
             zip(periods, laid_out(state, terms, periods, net), strict=True), start=1
         )
     ]
-    starts = {period.due_on: period.starts_on for period in periods}
+    by_number = dict(enumerate(periods, start=1))
+    beside = Period(min(what.on, periods[-1].due_on), what.on, is_moved=False)
     return tuple(
-        _row_of(each, starts.get(each.due_on, periods[-1].due_on)).settled(on=what.on)
+        _row_of(each, by_number.get(each.number, beside)).settled(on=what.on)
         for each in with_charges(terms, what.on, plain, None)
     )
 
 
-def _row_of(each: Instalment, starts_on: date) -> Row:
-    kind = RowKind.INSTALMENT if each.kind is InstalmentKind.REGULAR else RowKind.EXTRA
+def _row_of(each: Instalment, period: Period) -> Row:
     due = Parts(each.penalties.minor, each.fees.minor, each.interest.minor, each.principal.minor)
-    begin = min(starts_on, each.due_on)
-    return Row(kind=kind, starts_on=begin, due_on=each.due_on, due=due)
+    if each.kind is InstalmentKind.REGULAR:
+        return Row(RowKind.INSTALMENT, period.starts_on, period.due_on, due, is_moved=period.is_moved)
+    is_fee = each.kind is InstalmentKind.DISBURSEMENT_FEE
+    kind = RowKind.DISBURSEMENT_FEE if is_fee else RowKind.EXTRA
+    return Row(kind, min(period.starts_on, each.due_on), each.due_on, due)
 
 
 def _whole_schedule(state: LoanState, terms: Terms, *, on: date, added: int) -> tuple[Row, ...]:
