@@ -55,6 +55,13 @@ INSTALMENTS_AS_OF = """
          WHERE l.status = 'active'
     )"""
 
+ACCRUED_SINCE_DEFAULT = """(
+    coalesce((SELECT sum(i.interest_recognised) FROM instalment i
+               WHERE i.loan_id = s.loan_id AND i.due_on > s.defaulted_on AND i.due_on < $1), 0)
+    + coalesce((SELECT sum(p.amount) FROM loan_penalty p
+                 WHERE p.loan_id = s.loan_id AND p.for_day > s.defaulted_on), 0))::bigint"""
+"""Interest and penalties of a loan's standing `s` since the day it went bad, up to a day: what in duplum counts."""
+
 AGE_LOANS = f"""
 WITH {INSTALMENTS_AS_OF}, bucket AS (
     SELECT * FROM unnest($6::text[], $7::text[], $8::int[], $9::int[]) AS b(product, name, from_days, to_days)

@@ -6,6 +6,7 @@ until the day of looking; rows ahead are taken to be paid when due. Interest tha
 the last unpaid row takes what is left. A row never asks less than was paid on it.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -71,7 +72,7 @@ def with_new_rate(
 
     The changed rate is among the state's rates already.
     """
-    rows = [row for row in state.rows if row.kind is RowKind.INSTALMENT]
+    rows = _instalments(state)
     changing = [index for index, row in enumerate(rows) if row.due_on >= from_due and _is_open(row)]
     if not changing:
         return state
@@ -132,7 +133,7 @@ class _Walk:
     """Interest that did not fit so far."""
 
     def rows(self) -> Iterator[_Asked]:
-        rows = [row for row in self.state.rows if row.kind is RowKind.INSTALMENT]
+        rows = _instalments(self.state)
         agreed = instalments_of(self.state.plan, self.terms)
         places = [index for index, row in enumerate(rows) if _is_open(row)]
         last = places[-1] if places else len(rows) - 1
@@ -216,7 +217,21 @@ def _laid(state: LoanState, walk: _Walk, *, on: date) -> LoanState:
     return replace(state, rows=tuple(rows), principal_bound=None)
 
 
-def noted(before: LoanState, after: LoanState, *, on: date) -> LoanState:
-    """The state with the principal that an event moved, for the interest of the days behind it."""
-    moved = principal_left(after) - principal_left(before)
-    return replace(after, moves=(*after.moves, (on, moved))) if moved else after
+def noted(before: LoanState, after: LoanState, rules: RepaymentRules, *, on: date) -> LoanState:
+    """The state with the principal that an event moved, for the interest of the days behind it.
+
+    Where overdue principal doesn't earn, a late payment counts from the due date.
+    """
+    moves: Counter[date] = Counter()
+    moves[on] = principal_left(after) - principal_left(before)
+    rows = zip(_instalments(before), _instalments(after), strict=False)
+    for earlier, later in rows:
+        late = later.paid.principal - earlier.paid.principal
+        if late and on > later.due_on and not rules.overdue_principal_earns:
+            moves[on] += late
+            moves[later.due_on] -= late
+    return replace(after, moves=(*after.moves, *((day, amount) for day, amount in moves.items() if amount)))
+
+
+def _instalments(state: LoanState) -> list[Row]:
+    return [row for row in state.rows if row.kind is RowKind.INSTALMENT]

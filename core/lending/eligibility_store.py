@@ -13,15 +13,8 @@ from core.lending.periods import months_after
 from core.lending.policies import POLICIES, LendingPolicy
 from core.money import Money
 
-# Credits to deposits that a member did not pay in: interest, what was taken over from older books, corrections.
-_NOT_PAID_IN = (
-    "savings_interest",
-    "deposit_interest",
-    "dividend_paid",
-    "reversal",
-    "opening_balance",
-    "loan_repayment",
-)
+# Kinds of journals that credit deposits with what the member did not pay in.
+_NOT_PAID_IN = ("savings_interest", "dividend_paid", "reversal")
 
 _MEMBER = """
 SELECT m.joined_at, deposits.balance AS deposits, deposits.id AS deposits_id, shares.balance AS shares

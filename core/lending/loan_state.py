@@ -11,6 +11,8 @@ from core.lending.model import Portion
 from core.lending.rows import NOTHING, Parts, Row, RowKind
 from core.money import Currency, Money
 
+_HOLDING_CHARGES = frozenset({RowKind.INSTALMENT, RowKind.EXTRA})
+
 
 class Standing(StrEnum):
     """How far a loan has come, as its events tell."""
@@ -161,13 +163,9 @@ def paid_charges(state: LoanState) -> dict[int, int]:
 def row_for_charge(rows: Sequence[Row], due_on: date) -> int | None:
     """The row whose period holds a charge's date; the first one also for dates before. None behind the last row.
 
-    A down payment holds no charge.
+    What is paid on the day of disbursement holds no charge.
     """
     return next(
-        (
-            index
-            for index, row in enumerate(rows)
-            if row.kind is not RowKind.DOWN_PAYMENT and due_on <= row.due_on
-        ),
+        (index for index, row in enumerate(rows) if row.kind in _HOLDING_CHARGES and due_on <= row.due_on),
         None,
     )

@@ -125,6 +125,24 @@ def _sharing(standing: RowsIn, future: Sharing) -> Sharing:
     return future if standing is RowsIn.AHEAD else Sharing.NEAREST_FIRST
 
 
+_EVERYWHERE = (
+    frozenset({RowsIn.ANY}),
+    frozenset({RowsIn.DUE, RowsIn.AHEAD}),
+    frozenset({RowsIn.PAST_DUE, RowsIn.DUE_TODAY, RowsIn.AHEAD}),
+    frozenset({RowsIn.DUE, RowsIn.CURRENT, RowsIn.LATER}),
+)
+
+
+def leaves_out(order: Order) -> tuple[Portion, ...]:
+    """The portions that some rows keep to themselves under this order, so that they lapse when a loan is cleared."""
+    passes = [one for one in order if not one.only_charges_fallen_due]
+    return tuple(
+        portion
+        for portion in Portion
+        if not any(where <= {one.rows for one in passes if portion in one.portions} for where in _EVERYWHERE)
+    )
+
+
 @cache
 def product_order(portions: tuple[Portion, ...], through: InterestChargedThrough) -> Order:
     """Rows due and the current one in the product's order; then principal of later rows, whose interest lapses.

@@ -9,16 +9,16 @@ from core.lending.loan_state import LoanState, Transaction, charges_of
 from core.lending.model import Portion
 from core.lending.orders import Order
 from core.lending.rows import NOTHING, Parts, Row, RowKind
-from core.lending.rundown import OpenRow, PrincipalLeft, run_down, still_asked
+from core.lending.rundown import OpenRow, PrincipalLeft, run_down
 
 
 def pay(state: LoanState, *, event: int, on: date, amount: int, kind: PaymentKind, order: Order) -> LoanState:
     """The loan after a payment; what no pass reaches is overpaid, and interest out of reach lapses."""
     rows, left = _credited(state, on=on, amount=amount, order=order)
     parts = _difference(state.rows, rows)
-    after = replace(
-        state, rows=_without_lapsed(rows, state, on=on, order=order), overpaid=state.overpaid + left
-    )
+    if _clears(state, rows, on=on, amount=amount, order=order):
+        rows = _without_lapsed(rows, on=on)
+    after = replace(state, rows=rows, overpaid=state.overpaid + left)
     return after.noting(
         Transaction(event=event, on=on, kind=kind.value, amount=amount, parts=parts, overpaid=left)
     )
@@ -84,10 +84,13 @@ def _difference(before: Sequence[Row], after: Sequence[Row]) -> Parts:
     return parts
 
 
-def _without_lapsed(rows: tuple[Row, ...], state: LoanState, *, on: date, order: Order) -> tuple[Row, ...]:
-    """Once the loan is clear, what no pass reaches was never asked for."""
+def _clears(state: LoanState, rows: Sequence[Row], *, on: date, amount: int, order: Order) -> bool:
+    """Whether a payment was all that the order asks, though something is left that no pass reaches."""
     if state.principal_bound is not None or not any(row.outstanding for row in rows):
-        return rows
-    if still_asked(_open_rows(replace(state, rows=rows), on, order), on=on, order=order):
-        return rows
+        return False
+    return amount >= clearing_parts(state, on=on, order=order).total
+
+
+def _without_lapsed(rows: Sequence[Row], *, on: date) -> tuple[Row, ...]:
+    """What no pass reaches was never asked for."""
     return tuple(row.owing(row.due.minus(row.open), on=on) if row.outstanding else row for row in rows)

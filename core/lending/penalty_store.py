@@ -7,11 +7,10 @@ from datetime import date
 import asyncpg
 
 from core.db.engine import ReadSession, WriteSession
-from core.lending.ageing_sql import INSTALMENTS_AS_OF
-from core.lending.in_duplum import Default, in_duplum_room
+from core.lending.ageing_sql import ACCRUED_SINCE_DEFAULT, INSTALMENTS_AS_OF
 from core.lending.penalties import PenaltyCharge, PenaltyRow, penalties
 from core.lending.policies import POLICIES, LendingPolicy
-from core.lending.standing_store import deadlines_of
+from core.lending.standing_store import deadlines_of, room_of
 from core.money import Currency, Money
 
 _LATE = f"""
@@ -28,10 +27,7 @@ WITH {INSTALMENTS_AS_OF}, charged AS (
 )
 SELECT l.id, l.product, l.currency, l.principal,
        s.defaulted_on, s.principal_at_default, s.interest_at_default,
-       coalesce((SELECT sum(i.interest_recognised) FROM instalment i
-                  WHERE i.loan_id = l.id AND i.due_on > s.defaulted_on AND i.due_on < $1), 0)::bigint
-       + coalesce((SELECT sum(p.amount) FROM loan_penalty p
-                    WHERE p.loan_id = l.id AND p.for_day > s.defaulted_on), 0)::bigint AS accrued_since,
+       {ACCRUED_SINCE_DEFAULT} AS accrued_since,
        array_agg(u.number ORDER BY u.number) AS numbers,
        array_agg(u.due_on ORDER BY u.number) AS due_on,
        array_agg(i.principal + i.interest + i.fees ORDER BY u.number) AS scheduled,
@@ -135,7 +131,7 @@ def _of_loan(
         policy.penalty,
         principal=Money(loan["principal"], currency),
         tolerance=policy.arrears.tolerance,
-        room=_room(loan, currency),
+        room=room_of(loan),
     )
 
 
@@ -155,16 +151,6 @@ def _rows(loan: asyncpg.Record, currency: Currency) -> list[PenaltyRow]:
             *(loan[column] for column in columns), strict=True
         )
     ]
-
-
-def _room(loan: asyncpg.Record, currency: Currency) -> Money | None:
-    if loan["defaulted_on"] is None:
-        return None
-    default = Default(
-        principal=Money(loan["principal_at_default"], currency),
-        interest_unpaid=Money(loan["interest_at_default"], currency),
-    )
-    return in_duplum_room(default, accrued_since=Money(loan["accrued_since"], currency))
 
 
 def _add(totals: dict[str, PenaltiesCharged], row: asyncpg.Record) -> None:

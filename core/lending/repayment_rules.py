@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.errors import ContradictoryTerms
 from core.lending.events import PaymentKind
 from core.lending.model import Portion
-from core.lending.orders import PENALTY_FEE_INTEREST_PRINCIPAL, Order
+from core.lending.orders import PENALTY_FEE_INTEREST_PRINCIPAL, Order, leaves_out
 
 
 class EventOrder(StrEnum):
@@ -64,7 +65,10 @@ class AfterWriteOff(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RepaymentRules:
-    """How payments, charges, tranches and chargebacks act. A value of its own, so that terms need not know it."""
+    """How payments, charges, tranches and chargebacks act. A value of its own, so that terms need not know it.
+
+    Raises ContradictoryTerms for interest by day under an order that leaves some of it out: it can't lapse.
+    """
 
     order: Order = PENALTY_FEE_INTEREST_PRINCIPAL
     orders: Mapping[PaymentKind, Order] = field(default_factory=dict)
@@ -78,6 +82,11 @@ class RepaymentRules:
     overdue_principal_earns: bool = True
     """With interest by day: principal that is not paid on its due date goes on earning."""
     after_write_off: AfterWriteOff = AfterWriteOff.REGULAR
+
+    def __post_init__(self) -> None:
+        left_out = leaves_out(self.order)
+        if self.is_by_day and left_out:
+            raise ContradictoryTerms("order_leaves_out", given=left_out[0], limit=self.interest)
 
     def order_for(self, kind: PaymentKind) -> Order:
         """The order by which this kind of payment is divided."""

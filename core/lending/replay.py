@@ -13,6 +13,7 @@ from core.errors import (
     AmountNotPositive,
     AmountTooLarge,
     BeforeDisbursement,
+    ChargebackTooLarge,
     CurrencyMismatch,
     DatesOutOfOrder,
     NotReversible,
@@ -200,7 +201,7 @@ def _apply(state: LoanState, terms: Terms, rules: RepaymentRules, event: LoanEve
     on = effective_on(event)
     if not isinstance(event.what, Disbursement):
         _refuse_before_disbursement(state, on)
-    after = noted(state, _happened(state, terms, rules, event, on), on=on)
+    after = noted(state, _happened(state, terms, rules, event, on), rules, on=on)
     return seen_from(after, terms, rules, on=on)
 
 
@@ -292,6 +293,8 @@ def _reopen(
         payment = state.transaction(what.payment)
         if payment is None:
             raise UnknownLoanEvent(event=what.payment)
+        if amount > payment.amount:
+            raise ChargebackTooLarge(asked=what.amount.plain(), paid=state.money(payment.amount).plain())
         parts = parts_reopened(amount, payment.parts, rules.reopens)
     return reopen(
         state, parts, event=number, on=what.on, kind=kind, order=rules.order, where=rules.reopened_on

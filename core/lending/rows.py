@@ -59,6 +59,9 @@ class RowKind(StrEnum):
     DOWN_PAYMENT = "down_payment"
     """What is paid back on the day of a disbursement."""
 
+    DISBURSEMENT_FEE = "disbursement_fee"
+    """Charges paid beside the pay-out."""
+
     EXTRA = "extra"
     """After the last instalment: charges and re-opened principal that no instalment holds."""
 

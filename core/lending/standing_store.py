@@ -7,11 +7,11 @@ import asyncpg
 
 from core.db.engine import ReadSession, WriteSession
 from core.errors import NoPauseToResume, PauseOverlaps
-from core.lending.ageing_sql import AGE_LOANS
+from core.lending.ageing_sql import ACCRUED_SINCE_DEFAULT, AGE_LOANS
 from core.lending.arrears import Arrears, Portions
 from core.lending.classification import ClassTotal, LoanClass
 from core.lending.impairment import Stage
-from core.lending.in_duplum import Default
+from core.lending.in_duplum import Default, in_duplum_room
 from core.lending.policies import POLICIES, LendingPolicy
 from core.lending.portfolio import PAR_DAYS, PortfolioAtRisk
 from core.lending.standing import USUAL_RISK, RiskRules, RiskStanding
@@ -107,6 +107,17 @@ async def losses(session: ReadSession, product: str) -> tuple[Money, Money]:
         raise AssertionError("a sum has a row")
     currency = Currency(row["currency"])
     return Money(row["provision"], currency), Money(row["expected"], currency)
+
+
+async def in_duplum_rooms(session: ReadSession, *, on: date) -> dict[str, Money]:
+    """Of every loan that went bad, how much more interest and penalty it may be charged as a day begins."""
+    rows = await session.rows(
+        f"""SELECT s.loan_id, l.currency, s.defaulted_on, s.principal_at_default, s.interest_at_default,
+                   {ACCRUED_SINCE_DEFAULT} AS accrued_since
+              FROM loan_standing s JOIN loan l ON l.id = s.loan_id WHERE s.defaulted_on IS NOT NULL""",
+        on,
+    )
+    return {row["loan_id"]: room for row in rows if (room := room_of(row)) is not None}
 
 
 async def pause_ageing(
@@ -208,6 +219,24 @@ def _bands_of(risk: RiskRules) -> Sequence[object]:
     )
 
 
+def room_of(row: asyncpg.Record) -> Money | None:
+    """What in duplum leaves of a row with a default and `accrued_since`; None where the loan has not gone bad."""
+    currency = Currency(row["currency"])
+    default = _default(row, currency)
+    if default is None:
+        return None
+    return in_duplum_room(default, accrued_since=Money(row["accrued_since"], currency))
+
+
+def _default(row: asyncpg.Record, currency: Currency) -> Default | None:
+    if row["defaulted_on"] is None:
+        return None
+    return Default(
+        principal=Money(row["principal_at_default"], currency),
+        interest_unpaid=Money(row["interest_at_default"], currency),
+    )
+
+
 def _standing(row: asyncpg.Record) -> RiskStanding:
     currency = Currency(row["currency"])
 
@@ -225,9 +254,7 @@ def _standing(row: asyncpg.Record) -> RiskStanding:
         expected_loss=money("expected_loss"),
         last_late_on=row["last_late_on"],
         defaulted_on=row["defaulted_on"],
-        default=None
-        if row["defaulted_on"] is None
-        else Default(money("principal_at_default"), money("interest_at_default")),
+        default=_default(row, currency),
     )
 
 

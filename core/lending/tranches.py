@@ -115,7 +115,9 @@ def _row_of(each: Instalment, period: Period) -> Row:
     due = Parts(each.penalties.minor, each.fees.minor, each.interest.minor, each.principal.minor)
     if each.kind is InstalmentKind.REGULAR:
         return Row(RowKind.INSTALMENT, period.starts_on, period.due_on, due, is_moved=period.is_moved)
-    return Row(RowKind.EXTRA, min(period.starts_on, each.due_on), each.due_on, due)
+    is_fee = each.kind is InstalmentKind.DISBURSEMENT_FEE
+    kind = RowKind.DISBURSEMENT_FEE if is_fee else RowKind.EXTRA
+    return Row(kind, min(period.starts_on, each.due_on), each.due_on, due)
 
 
 def _whole_schedule(state: LoanState, terms: Terms, *, on: date, added: int) -> tuple[Row, ...]:

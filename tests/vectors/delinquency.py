@@ -43,7 +43,7 @@ class Aging:
 
     @classmethod
     def of(cls, case: Case) -> "Aging":
-        whole = {"currency": {"decimals": 2}, **case, "product": _product(case)}
+        whole: Case = {"currency": {"decimals": 2}, **case, "product": _product(case)}
         return cls(Play.of(whole), _rules(whole))
 
     @property

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clock import NAIROBI
+from core.errors import CurrencyMismatch
 from core.lending.arrears import (
     USUAL_ARREARS,
     Arrears,
@@ -20,7 +21,7 @@ from core.lending.arrears import (
     arrears,
     instalment_buckets,
 )
-from core.money import Currency, CurrencyMismatch, Money
+from core.money import Currency, Money
 
 DUE = date(2026, 3, 10)
 FINERACT = ArrearsRules(

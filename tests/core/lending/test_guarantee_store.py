@@ -21,7 +21,7 @@ from core.errors import (
 )
 from core.ledger import postings
 from core.ledger import store as ledger
-from core.ledger.chart import CHART, Gl
+from core.ledger.chart import CHART, Gl, own_code
 from core.lending import guarantee_store, standing_store
 from core.lending.classification import LoanClass
 from core.lending.eligibility import CurrentLoan, DepositMade, LimitRule, Pay, limit
@@ -35,6 +35,8 @@ from core.lending.guarantee_service import (
 from core.lending.guarantees import Guarantee, GuaranteeState
 from core.lending.policies import EMERGENCY_POLICY, GuaranteePolicy
 from core.money import Money
+from core.savings import store as savings
+from core.savings.model import SavingsProduct
 from tests.clock import StoppedClock
 from tests.core.lending.lent import Lent, LentRow, a_member, lend
 
@@ -57,16 +59,14 @@ async def books(empty_database: Database) -> Database:
     async with empty_database.unit_of_work() as session:
         for member_id in MEMBERS:
             await a_member(session, member_id)
-            await session.execute(
-                """INSERT INTO ledger_account (code, name, kind, currency, hot, balance)
-                   VALUES ('2020:' || $1, 'deposits', 'liability', 'KES', false, 5000000)""",
-                member_id,
+            code = await savings.open_account(
+                session,
+                account_id=f"acc_{member_id}",
+                member_id=member_id,
+                product=SavingsProduct.DEPOSITS,
+                on=date(2024, 1, 1),
             )
-            await session.execute(
-                """INSERT INTO savings_account (id, member_id, product, ledger_code, opened_on)
-                   VALUES ('acc_' || $1, $1, 'deposits', '2020:' || $1, '2024-01-01')""",
-                member_id,
-            )
+            await session.execute("UPDATE ledger_account SET balance = 5000000 WHERE code = $1", code)
     return empty_database
 
 
@@ -295,7 +295,7 @@ async def paid_in(books: Database, member_id: str, kind: str, on: date, amount: 
         kind=kind,
         event_at=NOW,
         business_date=on,
-        account=f"2020:{member_id}",
+        account=own_code(Gl.MEMBER_DEPOSITS, f"acc_{member_id}"),
         amount=amount,
     )
     async with books.unit_of_work() as session:

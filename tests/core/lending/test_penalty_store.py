@@ -128,6 +128,9 @@ async def test_in_duplum_stops_penalties_at_the_principal_owing_at_default(empty
     charged = [await charge(empty_database, TODAY + timedelta(days=day), policies) for day in (1, 2, 3)]
 
     assert [sum(each.amount.minor for each in day) for day in charged] == [190, 110, 0]
+    async with empty_database.reading() as session:
+        rooms = await standing_store.in_duplum_rooms(session, on=TODAY + timedelta(days=2))
+    assert rooms == {"lon_1": Money(0)}
 
 
 async def test_the_last_penalty_of_each_product_is_known_for_the_lockout(empty_database: Database) -> None:

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from core.clock import NAIROBI
-from core.db.engine import Database
+from core.db.engine import Database, WriteSession
 from core.errors import NoPauseToResume, PauseOverlaps
 from core.lending import standing_store
 from core.lending.arrears import ArrearsRules, Bucket, CutOff, Pause
@@ -257,7 +257,7 @@ async def test_there_must_be_a_pause_to_resume(empty_database: Database) -> None
             await standing_store.resume_ageing(session, loan_id="lon_1", on=TODAY + timedelta(days=4))
 
 
-async def pause(session: standing_store.WriteSession, starts_on: date, ends_on: date) -> None:
+async def pause(session: WriteSession, starts_on: date, ends_on: date) -> None:
     await standing_store.pause_ageing(
         session,
         loan_id="lon_1",
