@@ -13,10 +13,11 @@ Part: TypeAlias = tuple[str, Money]
 
 def sides(*, debits: Iterable[Part], credits_: Iterable[Part]) -> tuple[Line, ...]:
     """Lines of the parts, debits first. A part below zero stands on the other side with its amount turned."""
-    return (
+    lines = [
         *(_line(Side.DEBIT, account, amount) for account, amount in debits if amount),
         *(_line(Side.CREDIT, account, amount) for account, amount in credits_ if amount),
-    )
+    ]
+    return tuple(sorted(lines, key=lambda line: line.side is Side.CREDIT))
 
 
 def total(parts: Iterable[Part]) -> Money:
