@@ -148,6 +148,15 @@ async def test_a_misspelt_field_is_named(teller: Person) -> None:
     assert {"body.firstname", "body.first_name"} <= fields
 
 
+async def test_nothing_on_the_way_may_keep_an_answer_but_the_documentation(
+    world: World, teller: Person
+) -> None:
+    answers = [await teller.get("/me"), await teller.get("/audit"), await world.http.get(f"{V1}/nothing")]
+
+    assert [answer.headers["cache-control"] for answer in answers] == ["no-store"] * 3
+    assert (await world.http.get("/admin/docs")).headers["cache-control"] == "no-cache"
+
+
 async def test_an_unknown_path_and_a_wrong_method_are_problems_too(world: World) -> None:
     unknown = await world.http.get(f"{V1}/nothing")
     wrong = await world.http.delete(f"{V1}/me")
