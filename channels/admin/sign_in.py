@@ -42,6 +42,12 @@ class ChangePassword(Said):
     new: _Password
 
 
+class Confirmation(Said):
+    """The password once more, so that a token alone is not enough."""
+
+    password: _Password
+
+
 class Tokens(BaseModel):
     """What to go on with. The access token goes into `Authorization: Bearer ...`."""
 
@@ -153,8 +159,15 @@ async def change_password(said: ChangePassword, who: AnyStaff, desk: Desk) -> En
 
 
 @router.post("/me/recovery-codes")
-async def new_recovery_codes(who: AnyStaff, desk: Desk) -> RecoveryCodes:
+async def new_recovery_codes(said: Confirmation, who: AnyStaff, desk: Desk) -> RecoveryCodes:
     """Fresh recovery codes; the old ones open nothing any more. A repeat gives others: none is kept to be repeated."""
+    await door.check_password(
+        desk.database,
+        desk.clock,
+        desk.checks,
+        email=who.staff.email,
+        password=said.password.get_secret_value(),
+    )
     staff_id = who.staff.staff_id
     async with desk.database.unit_of_work() as session:
         codes = await people.give_recovery_codes(

@@ -12,6 +12,7 @@ from core.errors import (
     AlreadyMember,
     MemberNotPending,
     RequestClosed,
+    SignInRefused,
     StaffAlreadyThere,
     TokenRefused,
     UnknownStaff,
@@ -127,6 +128,33 @@ async def test_a_busy_day_leaves_the_old_hash(
     clock.move(minutes=1)
     await come_in(founded_database, clock, checks, TELLER.email)
     await full.close()
+
+
+async def test_a_password_that_changes_while_it_is_checked_opens_nothing(
+    founded_database: Database, clock: StoppedClock
+) -> None:
+    teller = await someone(founded_database, TELLER.email)
+
+    class ChangedMeanwhile(PinChecks):
+        def needs_rehash(self, stored: str) -> bool:
+            return bool(stored)
+
+        async def hash_password(self, owner_id: str, password: str) -> str:
+            async with founded_database.unit_of_work() as session:
+                await store.save_password(session, teller.staff.staff_id, "another hash")
+            return await super().hash_password(owner_id, password)
+
+    hasher = PinHasher({1: b"a pepper for tests only"}, current_pepper=1, cost=HashCost(1, 8))
+    checks = ChangedMeanwhile(hasher, threads=1, waiting=8)
+
+    with pytest.raises(SignInRefused):
+        await come_in(founded_database, clock, checks, TELLER.email)
+
+    async with founded_database.reading() as session:
+        known = await store.by_email(session, TELLER.email)
+    assert known is not None
+    assert known.password_hash == "another hash"
+    await checks.close()
 
 
 async def test_what_was_opened_or_typed_shows_no_secret(
