@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, SecretStr
 
 from channels.admin.desk import Desk
@@ -40,6 +40,12 @@ class ChangePassword(Said):
 
     old: _Password
     new: _Password
+
+
+class Confirmation(Said):
+    """The password once more, so that a token alone is not enough."""
+
+    password: _Password
 
 
 class Tokens(BaseModel):
@@ -86,7 +92,7 @@ class RecoveryCodes(BaseModel):
 
 
 @router.post("/sign-in", dependencies=[OPEN])
-async def sign_in(said: SignIn, request: Request, response: Response, desk: Desk) -> Tokens:
+async def sign_in(said: SignIn, request: Request, desk: Desk) -> Tokens:
     """Open a session. Which of the three was wrong is not told."""
     place = whence(request)
     await desk.limits.count(place.address)
@@ -94,18 +100,16 @@ async def sign_in(said: SignIn, request: Request, response: Response, desk: Desk
     opened = await door.sign_in(
         desk.database, desk.clock, desk.ids, desk.checks, desk.keys, typed=typed, whence=place
     )
-    response.headers["cache-control"] = "no-store"
     return Tokens.of(opened)
 
 
 @router.post("/refresh", dependencies=[OPEN])
-async def refresh(said: Refresh, request: Request, response: Response, desk: Desk) -> Tokens:
+async def refresh(said: Refresh, request: Request, desk: Desk) -> Tokens:
     """Change the refresh token for new tokens. One that comes a second time ends the session."""
     await desk.limits.count(whence(request).address)
     opened = await sessions.refresh(
         desk.database, desk.clock, desk.keys, token=said.refresh_token.get_secret_value()
     )
-    response.headers["cache-control"] = "no-store"
     return Tokens.of(opened)
 
 
@@ -155,12 +159,18 @@ async def change_password(said: ChangePassword, who: AnyStaff, desk: Desk) -> En
 
 
 @router.post("/me/recovery-codes")
-async def new_recovery_codes(who: AnyStaff, response: Response, desk: Desk) -> RecoveryCodes:
+async def new_recovery_codes(said: Confirmation, who: AnyStaff, desk: Desk) -> RecoveryCodes:
     """Fresh recovery codes; the old ones open nothing any more. A repeat gives others: none is kept to be repeated."""
+    await door.check_password(
+        desk.database,
+        desk.clock,
+        desk.checks,
+        email=who.staff.email,
+        password=said.password.get_secret_value(),
+    )
     staff_id = who.staff.staff_id
     async with desk.database.unit_of_work() as session:
         codes = await people.give_recovery_codes(
             session, desk.clock.now(), desk.keys.factor, staff_id, by=staff_id
         )
-    response.headers["cache-control"] = "no-store"
     return RecoveryCodes(codes=list(codes))

@@ -54,6 +54,9 @@ async def sign_in(
     fresh = await _rehashed(checks, known, password)
     async with database.unit_of_work() as session:
         credentials = await store.lock(session, known.staff.staff_id)
+        if credentials.password_hash != known.password_hash or credentials.staff.status != known.staff.status:
+            # Changed since it was checked: what was right then opens nothing now.
+            raise SignInRefused
         await _take_code(session, keys, credentials, typed.code, clock.now())
         await store.save_standing(session, known.staff.staff_id, OPEN)
         await store.save_password(session, known.staff.staff_id, fresh)

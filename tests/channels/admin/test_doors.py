@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import pytest
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
@@ -106,9 +105,8 @@ async def test_without_a_token_no_route_opens(world: World) -> None:
         assert answer.json()["code"] == "staff.token_refused"
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
+async def test_a_teller_does_not_come_in_where_tellers_do_not(teller: Person) -> None:
+    for method, path in [
         ("GET", "/audit"),
         ("GET", "/work/incidents"),
         ("GET", "/work/failed-jobs"),
@@ -117,13 +115,10 @@ async def test_without_a_token_no_route_opens(world: World) -> None:
         ("GET", "/staff"),
         ("POST", "/staff/stf_1/unlock"),
         ("POST", "/staff/stf_1/sessions/end"),
-    ],
-)
-async def test_a_teller_does_not_come_in_where_tellers_do_not(teller: Person, method: str, path: str) -> None:
-    answer = await (teller.get(path) if method == "GET" else teller.post(path, {"reason": "because"}))
-
-    assert answer.status_code == 403
-    assert answer.json()["code"] == "staff.not_permitted"
+    ]:
+        answer = await (teller.get(path) if method == "GET" else teller.post(path, {"reason": "because"}))
+        assert answer.status_code == 403, path
+        assert answer.json()["code"] == "staff.not_permitted"
 
 
 async def test_a_body_that_is_too_long_is_refused(world: World) -> None:
@@ -133,21 +128,17 @@ async def test_a_body_that_is_too_long_is_refused(world: World) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"{", b"[]", b"null", b'{"email": 1}', b"\xff\xfe", b'{"email": "a@b", "password": "secret-word"}'],
-)
-async def test_a_body_that_is_not_as_described_is_refused_without_repeating_it(
-    world: World, content: bytes
-) -> None:
-    answer = await world.http.post(
-        f"{V1}/sign-in", content=content, headers={"content-type": "application/json"}
-    )
+async def test_a_body_that_is_not_as_described_is_refused_without_repeating_it(world: World) -> None:
+    secret = b'{"email": "a@b", "password": "secret-word"}'
 
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["errors"]
-    assert "secret-word" not in answer.text
+    for content in (b"", b"{", b"[]", b"null", b'{"email": 1}', b"\xff\xfe", secret):
+        answer = await world.http.post(
+            f"{V1}/sign-in", content=content, headers={"content-type": "application/json"}
+        )
+        assert answer.status_code == 422, content
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["errors"]
+        assert "secret-word" not in answer.text
 
 
 async def test_a_misspelt_field_is_named(teller: Person) -> None:
@@ -155,6 +146,15 @@ async def test_a_misspelt_field_is_named(teller: Person) -> None:
 
     fields = {each["field"] for each in answer.json()["errors"]}
     assert {"body.firstname", "body.first_name"} <= fields
+
+
+async def test_nothing_on_the_way_may_keep_an_answer_but_the_documentation(
+    world: World, teller: Person
+) -> None:
+    answers = [await teller.get("/me"), await teller.get("/audit"), await world.http.get(f"{V1}/nothing")]
+
+    assert [answer.headers["cache-control"] for answer in answers] == ["no-store"] * 3
+    assert (await world.http.get("/admin/docs")).headers["cache-control"] == "no-cache"
 
 
 async def test_an_unknown_path_and_a_wrong_method_are_problems_too(world: World) -> None:

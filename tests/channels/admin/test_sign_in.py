@@ -323,7 +323,7 @@ async def test_a_new_password_needs_the_old_one_and_must_be_good(teller: Person)
 
 
 async def test_a_recovery_code_opens_once_in_place_of_the_phone(world: World, teller: Person) -> None:
-    codes = (await teller.post("/me/recovery-codes")).json()["codes"]
+    codes = (await teller.post("/me/recovery-codes", {"password": PASSWORD})).json()["codes"]
     assert len(set(codes)) == 10
 
     first = await sign_in(world, TELLER.email, code=codes[0].upper())
@@ -334,10 +334,17 @@ async def test_a_recovery_code_opens_once_in_place_of_the_phone(world: World, te
     assert len(await audited(world, "staff.recovery_code")) == 1
 
 
-async def test_new_recovery_codes_make_the_old_ones_worthless(world: World, teller: Person) -> None:
-    old = (await teller.post("/me/recovery-codes")).json()["codes"]
+async def test_a_token_alone_makes_no_recovery_codes(world: World, teller: Person) -> None:
+    answer = await teller.post("/me/recovery-codes", {"password": "demo-Password-2"})
 
-    await teller.post("/me/recovery-codes")
+    assert (answer.status_code, answer.json()["code"]) == (401, "staff.sign_in_refused")
+    assert await world.count("staff_recovery_code") == 0
+
+
+async def test_new_recovery_codes_make_the_old_ones_worthless(world: World, teller: Person) -> None:
+    old = (await teller.post("/me/recovery-codes", {"password": PASSWORD})).json()["codes"]
+
+    await teller.post("/me/recovery-codes", {"password": PASSWORD})
 
     assert (await sign_in(world, TELLER.email, code=old[0])).status_code == 401
 
@@ -362,7 +369,7 @@ async def test_the_demo_says_how_long_to_wait_when_its_codes_are_used_up(world: 
 
 
 async def test_no_secret_of_staff_is_stored_in_clear(world: World, teller: Person) -> None:
-    codes = (await teller.post("/me/recovery-codes")).json()["codes"]
+    codes = (await teller.post("/me/recovery-codes", {"password": PASSWORD})).json()["codes"]
     async with world.system.database.reading() as session:
         tables = await session.rows("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")
         stored = [row for table in tables for row in await session.rows(f'SELECT * FROM "{table["name"]}"')]

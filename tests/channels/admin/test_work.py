@@ -5,6 +5,7 @@ import pytest
 from core import outbox
 from core.outbox import SendNotice
 from imarisha.institution import AMINA
+from imarisha.institution_staff import PASSWORD
 from tests.channels.admin.conftest import Person, audited
 from tests.test_repayment import start_payment
 from tests.world import World
@@ -98,7 +99,7 @@ async def test_lists_of_work_go_on(world: World, admin: Person) -> None:
 async def test_the_trail_is_read_by_person_and_by_thing_newest_first(
     world: World, admin: Person, teller: Person
 ) -> None:
-    await teller.post("/me/recovery-codes")
+    await teller.post("/me/recovery-codes", {"password": PASSWORD})
 
     by_teller = (await admin.get("/audit", actor=teller.staff_id)).json()["items"]
     about_teller = (await admin.get("/audit", subject=teller.staff_id, limit=1)).json()
