@@ -14,7 +14,7 @@ from core.errors import (
     UnknownSavingsAccount,
 )
 from core.money import Money
-from core.savings import hold_store
+from core.savings import agreement, hold_store
 from core.savings.model import Hold, HoldReason, HoldState, SavingsProduct
 from core.savings.service import accounts, holds
 from core.savings.service.money import transfer
@@ -250,3 +250,14 @@ async def test_the_same_transfer_sent_many_times_at_once_is_one(saved: Branch) -
 
     assert await saved.balance("acc_o") == "600.00"
     assert await saved.notices() == [("mbr_otieno", "transfer_received")]
+
+
+async def test_a_floor_that_holds_do_not_explain_is_found(saved: Branch) -> None:
+    await place(saved, "1.00")
+    async with saved.database.unit_of_work() as session:
+        await session.execute("UPDATE ledger_account SET minimum = 0 WHERE minimum = 100")
+
+    async with saved.database.reading() as session:
+        [found] = await agreement.differences(session)
+
+    assert str(found) == "floor of 2010:acc_a: stored 0, entries say 100"
