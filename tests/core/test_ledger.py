@@ -146,6 +146,15 @@ async def test_an_account_that_is_not_in_the_books_is_refused(books: Database) -
     assert refusal.value.account == "2010:nobody"
 
 
+async def test_trouble_of_the_database_is_no_refusal(books: Database) -> None:
+    async with books.unit_of_work() as other, books.unit_of_work() as session:
+        await other.execute("LOCK TABLE journal IN SHARE ROW EXCLUSIVE MODE")
+        await session.execute("SET LOCAL lock_timeout = '1ms'")
+
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await store.post(session, [paid_in("a", 5_000)])
+
+
 async def test_nothing_is_posted_to_a_heading(books: Database) -> None:
     with pytest.raises(UnknownAccount):
         await post(books, paid_in("a", 5_000, Gl.MEMBERS_MONEY))

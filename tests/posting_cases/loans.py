@@ -21,8 +21,11 @@ L1 = "LN-00001"
 
 def cases() -> Iterator[tuple[str, Journal]]:
     yield from paid_out()
-    yield from charged()
+    yield from interest()
+    yield from fees_and_penalties()
+    yield from let_go()
     yield from paid_back()
+    yield from paid_back_otherwise()
     yield from given_up()
 
 
@@ -66,7 +69,7 @@ def paid_out() -> Iterator[tuple[str, Journal]]:
     )
 
 
-def charged() -> Iterator[tuple[str, Journal]]:
+def interest() -> Iterator[tuple[str, Journal]]:
     yield (
         "the interest of one instalment falls due",
         postings.interest_fell_due(
@@ -108,6 +111,9 @@ def charged() -> Iterator[tuple[str, Journal]]:
             loan_id=L1, run="2", event_at=AT, business_date=DAY, accounts=LOANS, amount=kes("-600")
         ),
     )
+
+
+def fees_and_penalties() -> Iterator[tuple[str, Journal]]:
     yield (
         "a fee of 75.00 with excise of 15.00 falls due on Amina's loan",
         postings.loan_fee_charged(
@@ -144,6 +150,9 @@ def charged() -> Iterator[tuple[str, Journal]]:
             amount=kes("1,250"),
         ),
     )
+
+
+def let_go() -> Iterator[tuple[str, Journal]]:
     yield (
         "a penalty of 100.00 and interest of 50.00 are waived",
         postings.loan_dues_waived(
@@ -221,6 +230,9 @@ def paid_back() -> Iterator[tuple[str, Journal]]:
             excess=(AMINA_SAVINGS.code, kes("0")),
         ),
     )
+
+
+def paid_back_otherwise() -> Iterator[tuple[str, Journal]]:
     yield (
         "a payment prompted on Amina's phone: 1,001.00, the cents above what she owed to her savings",
         postings.loan_repaid_by_mpesa(

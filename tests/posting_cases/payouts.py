@@ -11,6 +11,12 @@ CHARGE, EXCISE = (SAVINGS.fee_income, kes("30")), (SAVINGS.excise, kes("6"))
 
 
 def cases() -> Iterator[tuple[str, Journal]]:
+    yield from charged_for()
+    yield from for_nothing()
+    yield from of_our_own()
+
+
+def charged_for() -> Iterator[tuple[str, Journal]]:
     yield (
         "Amina withdraws 3,000.00 to M-Pesa; we charge 30.00 and excise of 6.00",
         postings.payout_held(
@@ -41,6 +47,9 @@ def cases() -> Iterator[tuple[str, Journal]]:
             excise=EXCISE,
         ),
     )
+
+
+def for_nothing() -> Iterator[tuple[str, Journal]]:
     yield (
         "a payout without charge by the bank is held",
         postings.payout_held(
@@ -53,6 +62,9 @@ def cases() -> Iterator[tuple[str, Journal]]:
             payment_id="w3", event_at=AT, business_date=DAY, amount=kes("500"), paid_from=Gl.BANK
         ),
     )
+
+
+def of_our_own() -> Iterator[tuple[str, Journal]]:
     yield (
         "the month's excise goes to the state",
         postings.payable_remitted(

@@ -1,15 +1,24 @@
 """The books of any day: by control account, under headings, the same whether folded or not."""
 
 import random
+from dataclasses import fields
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
 from core.ledger import balances, store
-from core.ledger.account import AccountKind
+from core.ledger.account import AccountKind, AccountTerms
 from core.ledger.chart import CHART, Gl, chart_in, own_account
 from core.ledger.journal import Journal, credit, debit
+from core.ledger.product_accounts import (
+    LoanAccounts,
+    SavingsAccounts,
+    loan_accounts,
+    loan_product_terms,
+    savings_accounts,
+    savings_product_terms,
+)
 from core.ledger.trial_balance import Row, TrialBalance, trial_balance
 from core.money import Currency, Money
 from core.rates import Rate, Rates
@@ -88,6 +97,8 @@ async def test_the_balance_of_an_account_on_a_day(books: Books) -> None:
     assert await books.balance_on(Gl.BANK, TODAY) == 500
     with pytest.raises(KeyError):
         await books.balance_on("2010:nobody", TODAY)
+    with pytest.raises(KeyError):
+        await books.balance("2010:nobody")
 
 
 async def test_several_balances_are_one_question(books: Books) -> None:
@@ -177,3 +188,37 @@ async def test_a_damaged_balance_is_found_and_rebuilt_from_the_entries(
 
     assert [difference.where for difference in wrong] == [where]
     await books.assert_agree()
+
+
+def test_the_chart_at_home_is_the_chart_and_abroad_has_a_position() -> None:
+    assert chart_in(Currency.KES) == CHART
+
+    abroad = chart_in(Currency.UGX)
+    assert {terms.code for terms in abroad} >= {"1010.UGX", "2010.UGX", "1910.UGX", "1920.UGX", "1930.UGX"}
+    assert [terms.code for terms in abroad if terms.currency is Currency.KES] == ["1920.UGX", "1930.UGX"]
+    assert not any(terms.heading for terms in abroad)
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        (loan_product_terms("boda", "boda"), loan_accounts("boda")),
+        (loan_product_terms("boda", "boda", Currency.USD), loan_accounts("boda", Currency.USD)),
+        (savings_product_terms("junior", "junior"), savings_accounts("junior")),
+        (
+            savings_product_terms("fixed", "fixed", Gl.TERM_DEPOSITS, Currency.UGX),
+            savings_accounts("fixed", Gl.TERM_DEPOSITS, Currency.UGX),
+        ),
+    ],
+)
+def test_a_product_posts_to_accounts_that_are_opened_for_it(
+    terms: tuple[AccountTerms, ...], code: LoanAccounts | SavingsAccounts
+) -> None:
+    currency = terms[0].currency
+    opened = {each.code: each for each in (*terms, *chart_in(currency))}
+
+    posted_to = {getattr(code, field.name) for field in fields(code)}
+
+    assert posted_to <= opened.keys()
+    assert {opened[each].currency for each in posted_to} == {currency}
+    assert {each.code for each in terms} <= posted_to
