@@ -100,6 +100,8 @@ _MOVES = MappingProxyType({"move_to_next_working_day": NonWorkingDays.NEXT_WORKI
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DECIMALS_MAX = 8
 _DIGITS_MAX = 30
+# Words of a principal rule whose instalment is found once.
+_FIXED = frozenset({"fixed", "initial", "start", "constant"})
 _FULL_BASE = "FULLBASE"
 _LATE = "LATE"
 
@@ -243,17 +245,18 @@ def _length_of(fields: TermsField, *, is_fixed: bool) -> PeriodLength:
 
 
 def _basis(fields: TermsField) -> InstalmentBasis:
-    if fields.principal_rule is not None and not fields.principal_rule.startswith("fixed"):
+    if fields.principal_rule is not None and not _FIXED & set(fields.principal_rule.split("_")):
         return InstalmentBasis.REMAINING_BALANCE
     return InstalmentBasis.ACTUAL_PERIODS if _is_progressive(fields) else InstalmentBasis.NOMINAL_PERIODS
 
 
 def _principal_rounding(rule: str | None) -> PrincipalRounding:
-    """The rule names what is rounded: `rounded_installment_minus_rounded_interest` and its shorter forms."""
-    if rule is None or "rounded_installment" in rule or "minus" not in rule:
+    """The rule names what is rounded, as in `recomputed_rounded_installment_minus_rounded_interest`.
+
+    To round the interest alone, and then what is left of the instalment, comes to the same as rounding both.
+    """
+    if rule is None or "installment" not in rule or "rounded_in" in rule:
         return PrincipalRounding.ROUNDED_INSTALMENT
-    if "rounded_interest" in rule:
-        return PrincipalRounding.AFTER_INTEREST
     return PrincipalRounding.DIFFERENCE
 
 
@@ -309,13 +312,20 @@ def _charge(fields: ChargeField, request: ScheduleRequest, scale: Scale) -> Char
     basis = _charge_basis(fields.basis, timing, request)
     is_flat = basis is ChargeBasis.FLAT
     return Charge(
-        kind=ChargeKind.PENALTY if timing is ChargeTiming.OVERDUE else ChargeKind.FEE,
+        kind=_charge_kind(fields, timing),
         timing=timing,
         basis=basis,
         amount=scale.money(fields.value, "charges.value") if is_flat else None,
         rate=Fraction(0) if is_flat else _percent(fields.value, "charges.value"),
+        excise_rate=_percent(fields.excise_pct, "charges.excise_pct"),
         due_on=fields.on or fields.due_on,
     )
+
+
+def _charge_kind(fields: ChargeField, timing: ChargeTiming) -> ChargeKind:
+    if fields.kind is None:
+        return ChargeKind.PENALTY if timing is ChargeTiming.OVERDUE else ChargeKind.FEE
+    return ChargeKind(fields.kind)
 
 
 def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) -> ChargeBasis:

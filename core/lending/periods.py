@@ -125,6 +125,8 @@ def _on_working_days(
 ) -> tuple[date, ...]:
     """Moved as the terms say; what would move to the start or before it goes to the first day behind it."""
     rule = terms.due_dates.non_working_days
+    if rule is NonWorkingDays.KEEP:
+        return tuple(usual)
     moved = (moved_to_working_day(day, rule, working_days) for day in usual)
     after = start + timedelta(days=1)
     return tuple(day if day > start else working_days.on_or_after(after) for day in moved)

@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import (
     BelowMinimumShares,
+    ContradictorySavingsTerms,
     CurrencyMismatch,
     InvalidAmount,
     NoShareAccount,
@@ -122,14 +123,16 @@ async def test_shares_pass_only_to_another_who_has_a_share_account(saved: Branch
 
 
 async def test_shares_may_be_bought_by_standing_order(saved: Branch) -> None:
-    async def order(amount: str, member: str = "mbr_amina", source: str = "acc_a") -> None:
+    async def order(amount: str | None, member: str = "mbr_amina", source: str = "acc_a") -> None:
+        trigger = Trigger.SURPLUS if amount is None else Trigger.ON_DATE
+        wanted = None if amount is None else Money.parse(amount)
         async with saved.database.unit_of_work() as session:
             await service.order_shares(
                 session,
                 order_id="sto_1",
                 member_id=member,
                 source_id=source,
-                terms=OrderTerms(Trigger.ON_DATE, Money.parse(amount), Money(0), TODAY),
+                terms=OrderTerms(trigger, wanted, Money(0), TODAY),
                 now=NOW,
             )
 
@@ -137,6 +140,8 @@ async def test_shares_may_be_bought_by_standing_order(saved: Branch) -> None:
         await order("150.00")
     with pytest.raises(NoShareAccount):
         await order("100.00", "mbr_njeri", "acc_n")
+    with pytest.raises(ContradictorySavingsTerms):
+        await order(None)
     await order("200.00")
     async with saved.database.unit_of_work() as session:
         await run_due_orders(session, ids=saved.ids, on=TODAY, now=NOW)

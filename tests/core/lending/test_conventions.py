@@ -1,0 +1,394 @@
+"""What does each term do to a schedule? Small loans whose figures anyone can check with a pencil."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from core.errors import ContradictoryTerms, DatesOutOfOrder
+from core.lending.charge_terms import Charge, ChargeBasis, ChargeKind, ChargeTiming
+from core.lending.model import Instalment, InstalmentKind
+from core.lending.periods import Period, periods_of
+from core.lending.rounding_terms import InstalmentBasis, PrincipalRounding, Remainder, Rounding
+from core.lending.schedule import Tranche, rate_factor_until, schedule, spread_of
+from core.lending.spread import equal_instalment, lay_out
+from core.lending.terms import (
+    ACTUAL_365,
+    Amortisation,
+    DueDateRule,
+    Grace,
+    InterestMethod,
+    PartialPeriods,
+    Terms,
+)
+from core.money import Money
+
+_START = date(2026, 1, 10)
+_PLAIN = Terms(Money.parse("1,000"), Fraction(12, 100), 4)
+_EQUAL_PRINCIPAL = replace(_PLAIN, amortisation=Amortisation.EQUAL_PRINCIPAL)
+_FLAT = replace(_PLAIN, method=InterestMethod.FLAT)
+
+
+def _parts(rows: tuple[Instalment, ...]) -> list[tuple[str, str]]:
+    return [(row.principal.plain(), row.interest.plain()) for row in rows]
+
+
+def test_equal_principal_has_less_interest_every_month() -> None:
+    assert _parts(schedule(_EQUAL_PRINCIPAL, _START)) == [
+        ("250.00", "10.00"),
+        ("250.00", "7.50"),
+        ("250.00", "5.00"),
+        ("250.00", "2.50"),
+    ]
+
+
+def test_120_000_in_equal_principal_costs_7_800() -> None:
+    terms = replace(_EQUAL_PRINCIPAL, principal=Money.parse("120,000"), instalments=12)
+
+    rows = schedule(terms, _START)
+
+    assert [str(row.total) for row in rows[:2]] == ["11,200.00", "11,100.00"]
+    assert sum(row.interest.minor for row in rows) == 780_000
+
+
+@pytest.mark.parametrize("method", [InterestMethod.DECLINING_BALANCE, InterestMethod.FLAT])
+def test_a_bullet_loan_asks_interest_until_its_last_instalment(method: InterestMethod) -> None:
+    rows = schedule(replace(_PLAIN, method=method, amortisation=Amortisation.BULLET), _START)
+
+    assert _parts(rows) == [("0.00", "10.00")] * 3 + [("1000.00", "10.00")]
+
+
+def test_grace_on_principal_moves_it_to_the_rows_behind() -> None:
+    rows = schedule(replace(_EQUAL_PRINCIPAL, grace=Grace(principal=2)), _START)
+
+    assert _parts(rows) == [("0.00", "10.00")] * 2 + [("500.00", "10.00"), ("500.00", "5.00")]
+
+
+def test_grace_on_paying_interest_lets_it_add_up() -> None:
+    rows = schedule(replace(_EQUAL_PRINCIPAL, grace=Grace(interest_payment=2)), _START)
+
+    assert [row.interest.plain() for row in rows] == ["0.00", "0.00", "22.50", "2.50"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "interest"),
+    [
+        (_EQUAL_PRINCIPAL, ["0.00", "0.00", "5.00", "2.50"]),
+        (_FLAT, ["0.00", "0.00", "10.00", "10.00"]),
+        (replace(_FLAT, instalment_basis=InstalmentBasis.ACTUAL_PERIODS), ["0.00", "0.00", "10.00", "10.00"]),
+    ],
+)
+def test_an_interest_free_beginning_costs_nothing(terms: Terms, interest: list[str]) -> None:
+    rows = schedule(replace(terms, grace=Grace(interest_free=2)), _START)
+
+    assert [row.interest.plain() for row in rows] == interest
+
+
+def test_a_loan_may_be_free_of_interest_to_its_end() -> None:
+    rows = schedule(replace(_FLAT, grace=Grace(interest_free=4)), _START)
+
+    assert not any(row.interest for row in rows)
+
+
+def test_instalments_in_whole_shillings_leave_the_rest_to_the_last() -> None:
+    rows = schedule(replace(_PLAIN, rounding=Rounding(instalment_multiple=100)), _START)
+
+    assert [row.total.plain() for row in rows] == ["256.00", "256.00", "256.00", "257.15"]
+
+
+def test_flat_instalments_in_whole_shillings_keep_their_interest_exact() -> None:
+    terms = replace(_FLAT, principal=Money.parse("1,010"), rounding=Rounding(instalment_multiple=100))
+
+    rows = schedule(terms, _START)
+
+    assert {row.interest.plain() for row in rows} == {"10.10"}
+    assert [row.total.plain() for row in rows] == ["262.00", "262.00", "262.00", "264.40"]
+
+
+def test_the_first_instalment_may_take_what_rounding_left() -> None:
+    """By default the last one is 10,661.91 and the others are 10,661.85."""
+    rounding = Rounding(remainder=Remainder.FIRST_INSTALMENT)
+    terms = replace(_PLAIN, principal=Money.parse("120,000"), instalments=12, rounding=rounding)
+
+    first, *others = schedule(terms, _START)
+
+    assert {row.total.plain() for row in others} == {"10661.85"}
+    assert first.total.plain() == "10661.91"
+
+
+@pytest.mark.parametrize(
+    ("terms", "principals"),
+    [
+        (_EQUAL_PRINCIPAL, ["333.34", "333.33", "333.33"]),
+        (replace(_EQUAL_PRINCIPAL, method=InterestMethod.FLAT), ["333.34", "333.33", "333.33"]),
+    ],
+)
+def test_the_first_of_equal_parts_may_take_the_remainder(terms: Terms, principals: list[str]) -> None:
+    terms = replace(terms, instalments=3, rounding=Rounding(remainder=Remainder.FIRST_INSTALMENT))
+
+    assert [row.principal.plain() for row in schedule(terms, _START)] == principals
+
+
+def test_a_single_instalment_takes_all_whoever_takes_the_remainder() -> None:
+    terms = replace(_PLAIN, instalments=1, rounding=Rounding(remainder=Remainder.FIRST_INSTALMENT))
+
+    assert _parts(schedule(terms, _START)) == [("1000.00", "10.00")]
+
+
+def test_a_long_first_period_costs_its_days() -> None:
+    """46 days instead of 31, on top of the usual instalment."""
+    rule = DueDateRule(partial_periods=PartialPeriods.FIRST_BY_DAYS)
+    terms = replace(_PLAIN, due_dates=rule)
+
+    rows = schedule(terms, _START, first_due_on=date(2026, 2, 25))
+
+    assert rows[0].interest.plain() == "14.84"
+    assert [row.principal for row in rows] == [row.principal for row in schedule(_PLAIN, _START)]
+
+
+def test_days_cost_their_days() -> None:
+    rows = schedule(replace(_PLAIN, day_count=ACTUAL_365), _START)
+
+    assert [row.interest.plain() for row in rows][:2] == ["10.19", "6.94"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "principals"),
+    [
+        (PrincipalRounding.ROUNDED_INSTALMENT, [24_635, 24_880, 25_129, 25_381]),
+        (PrincipalRounding.DIFFERENCE, [24_634, 24_881, 25_129, 25_381]),
+    ],
+)
+def test_an_instalment_found_again_on_every_row_may_be_rounded_before_or_after_its_interest(
+    rule: PrincipalRounding, principals: list[int]
+) -> None:
+    """Of 1,000.25: the exact instalment is 256.34515..., the interest 10.0025."""
+    terms = replace(
+        _PLAIN,
+        principal=Money(100_025),
+        instalment_basis=InstalmentBasis.REMAINING_BALANCE,
+        rounding=Rounding(principal=rule),
+    )
+
+    assert [row.principal.minor for row in schedule(terms, _START)] == principals
+
+
+def test_flat_rows_of_actual_periods_share_one_instalment() -> None:
+    terms = replace(_FLAT, day_count=ACTUAL_365, instalment_basis=InstalmentBasis.ACTUAL_PERIODS)
+
+    rows = schedule(terms, _START)
+
+    assert [row.interest.plain() for row in rows] == ["10.19", "9.21", "10.19", "9.86"]
+    assert len({row.total for row in rows[:-1]}) == 1
+
+
+def test_flat_rows_of_the_remaining_balance_divide_what_is_left() -> None:
+    terms = replace(_FLAT, instalments=3, instalment_basis=InstalmentBasis.REMAINING_BALANCE)
+
+    assert [row.principal.plain() for row in schedule(terms, _START)] == ["333.33", "333.34", "333.33"]
+
+
+def test_a_down_payment_is_a_row_on_the_day_of_the_pay_out() -> None:
+    first, *others = schedule(replace(_EQUAL_PRINCIPAL, down_payment=Fraction(1, 4)), _START)
+
+    assert (first.kind, first.number, first.due_on) == (InstalmentKind.DOWN_PAYMENT, 1, _START)
+    assert first.total == Money.parse("250")
+    assert [row.number for row in others] == [2, 3, 4, 5]
+    assert others[0].interest.plain() == "7.50"
+
+
+def test_flat_interest_may_be_charged_on_what_was_paid_down() -> None:
+    terms = replace(_FLAT, down_payment=Fraction(1, 4))
+    full = replace(terms, flat_interest_on_down_payment=True)
+
+    assert schedule(terms, _START)[1].interest.plain() == "7.50"
+    assert schedule(full, _START)[1].interest.plain() == "10.00"
+
+
+def test_a_tranche_costs_interest_from_its_day_and_is_spread_over_the_rest() -> None:
+    """400.00 on 10 February, 600.00 before; 10 days into a month of 28 they'd cost 18 of 28 days."""
+    tranches = (Tranche(date(2026, 2, 20), Money.parse("400")),)
+
+    rows = schedule(_EQUAL_PRINCIPAL, _START, tranches=tranches)
+
+    assert _parts(rows) == [
+        ("150.00", "6.00"),
+        ("283.33", "7.07"),
+        ("283.33", "5.67"),
+        ("283.34", "2.83"),
+    ]
+
+
+def test_a_tranche_on_a_due_date_leaves_that_instalment_alone() -> None:
+    rows = schedule(_EQUAL_PRINCIPAL, _START, tranches=[Tranche(date(2026, 2, 10), Money.parse("400"))])
+
+    assert _parts(rows)[:2] == [("150.00", "6.00"), ("283.33", "8.50")]
+
+
+@pytest.mark.parametrize("method", [InterestMethod.DECLINING_BALANCE, InterestMethod.FLAT])
+def test_a_tranche_on_the_first_day_is_as_if_all_had_been_paid_out_at_once(method: InterestMethod) -> None:
+    terms = replace(_PLAIN, method=method)
+
+    assert schedule(terms, _START, tranches=[Tranche(_START, Money.parse("400"))]) == schedule(terms, _START)
+
+
+def test_equal_instalments_by_actual_periods_know_that_a_tranche_came_late() -> None:
+    terms = replace(_PLAIN, instalment_basis=InstalmentBasis.ACTUAL_PERIODS, day_count=ACTUAL_365)
+
+    rows = schedule(terms, _START, tranches=[Tranche(date(2026, 2, 20), Money.parse("400"))])
+
+    assert abs(rows[-1].total.minor - rows[-2].total.minor) <= 2
+    assert rows[0].total < rows[1].total == rows[2].total
+
+
+def test_a_tranche_with_down_payment_has_its_own_row() -> None:
+    terms = replace(_EQUAL_PRINCIPAL, down_payment=Fraction(1, 4))
+
+    rows = schedule(terms, _START, tranches=[Tranche(date(2026, 2, 10), Money.parse("400"))])
+
+    kinds = [(row.kind, row.principal.plain()) for row in rows[:3]]
+    assert kinds == [
+        (InstalmentKind.DOWN_PAYMENT, "150.00"),
+        (InstalmentKind.REGULAR, "112.50"),
+        (InstalmentKind.DOWN_PAYMENT, "100.00"),
+    ]
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 9), date(2026, 5, 10)])
+def test_a_tranche_outside_the_loan_is_refused(day: date) -> None:
+    with pytest.raises(DatesOutOfOrder):
+        schedule(_PLAIN, _START, tranches=[Tranche(day, Money(1))])
+
+
+@pytest.mark.parametrize("amount", [Money(0), Money.parse("1,000")])
+def test_tranches_leave_something_to_every_pay_out(amount: Money) -> None:
+    with pytest.raises(ContradictoryTerms) as refused:
+        schedule(_PLAIN, _START, tranches=[Tranche(date(2026, 2, 10), amount)])
+
+    assert refused.value.contradiction == "nothing_lent"
+
+
+def _fee(timing: ChargeTiming, basis: ChargeBasis, percent: int, **more: date) -> Charge:
+    return Charge(ChargeKind.FEE, timing, basis, rate=Fraction(percent, 100), due_on=more.get("due_on"))
+
+
+@pytest.mark.parametrize(
+    ("basis", "fees"),
+    [
+        (ChargeBasis.PRINCIPAL, ["10.00"] * 4),
+        (ChargeBasis.TOTAL_INTEREST, ["0.25"] * 4),
+        (ChargeBasis.PRINCIPAL_AND_TOTAL_INTEREST, ["10.25"] * 4),
+        (ChargeBasis.PRINCIPAL_DUE, ["2.50"] * 4),
+        (ChargeBasis.INTEREST_DUE, ["0.10", "0.08", "0.05", "0.03"]),
+        (ChargeBasis.INSTALMENT_DUE, ["2.60", "2.58", "2.55", "2.53"]),
+    ],
+)
+def test_a_percentage_on_every_instalment_is_of_its_basis(basis: ChargeBasis, fees: list[str]) -> None:
+    terms = replace(_EQUAL_PRINCIPAL, charges=(_fee(ChargeTiming.EVERY_INSTALMENT, basis, 1),))
+
+    assert [row.fees.plain() for row in schedule(terms, _START)] == fees
+
+
+def test_each_charge_and_its_excise_are_rounded_on_their_own() -> None:
+    half_a_percent = Charge(
+        ChargeKind.FEE,
+        ChargeTiming.EVERY_INSTALMENT,
+        ChargeBasis.INTEREST_DUE,
+        rate=Fraction(1, 200),
+        excise_rate=Fraction(20, 100),
+    )
+    terms = replace(_EQUAL_PRINCIPAL, charges=(half_a_percent, half_a_percent))
+
+    assert schedule(terms, _START)[1].fees.plain() == "0.10"
+
+
+def test_a_fee_beside_the_pay_out_is_a_row_of_its_own() -> None:
+    flat = Charge(ChargeKind.INSURANCE, ChargeTiming.AT_DISBURSEMENT, amount=Money(500))
+
+    first, second, *_ = schedule(replace(_PLAIN, charges=(flat,)), _START)
+
+    assert (first.number, first.kind) == (0, InstalmentKind.DISBURSEMENT_FEE)
+    assert (first.due_on, first.total.plain()) == (_START, "5.00")
+    assert second.number == 1
+
+
+@pytest.mark.parametrize(
+    ("due_on", "number"),
+    [(_START, 1), (date(2026, 2, 10), 1), (date(2026, 2, 11), 2), (date(2026, 5, 10), 4)],
+)
+def test_a_charge_of_a_day_goes_to_the_row_that_holds_it(due_on: date, number: int) -> None:
+    dated = _fee(ChargeTiming.ON_DATE, ChargeBasis.PRINCIPAL, 1, due_on=due_on)
+
+    rows = schedule(replace(_PLAIN, charges=(dated,)), _START)
+
+    assert [row.number for row in rows if row.fees] == [number]
+
+
+def test_a_charge_behind_the_last_row_makes_one_more() -> None:
+    dated = _fee(ChargeTiming.ON_DATE, ChargeBasis.PRINCIPAL, 1, due_on=date(2026, 5, 11))
+
+    last = schedule(replace(_PLAIN, charges=(dated,)), _START)[-1]
+
+    assert (last.number, last.kind, last.total.plain()) == (5, InstalmentKind.CHARGE, "10.00")
+
+
+def test_a_charge_before_the_pay_out_is_refused() -> None:
+    dated = _fee(ChargeTiming.ON_DATE, ChargeBasis.PRINCIPAL, 1, due_on=date(2026, 1, 9))
+
+    with pytest.raises(DatesOutOfOrder):
+        schedule(replace(_PLAIN, charges=(dated,)), _START)
+
+
+def test_overdue_rows_carry_their_penalty_in_the_view_of_a_day() -> None:
+    penalty = Charge(
+        ChargeKind.PENALTY, ChargeTiming.OVERDUE, ChargeBasis.INSTALMENT_DUE, rate=Fraction(5, 100)
+    )
+    terms = replace(_EQUAL_PRINCIPAL, charges=(penalty,))
+
+    rows = schedule(terms, _START, as_of=date(2026, 3, 10))
+
+    assert [row.penalties.plain() for row in rows] == ["13.00", "0.00", "0.00", "0.00"]
+    assert not any(row.penalties for row in schedule(terms, _START))
+
+
+def test_overdue_principal_earns_until_the_day_of_the_view() -> None:
+    """Row 1 is overdue on 25 March: its 250.00 earn in the whole of row 2 and in 15 of the 31 days of row 3."""
+    terms = replace(_EQUAL_PRINCIPAL, overdue_principal_earns=True)
+
+    rows = schedule(terms, _START, as_of=date(2026, 3, 25))
+
+    assert [row.interest.plain() for row in rows] == ["10.00", "10.00", "7.42", "2.50"]
+
+
+def test_the_rest_of_a_loan_keeps_the_instalment_that_was_agreed() -> None:
+    periods = periods_of(_PLAIN, _START)
+    rows = lay_out(spread_of(_PLAIN, 100_000, periods))
+    agreed = equal_instalment(spread_of(_PLAIN, 100_000, periods))
+
+    rest = spread_of(_PLAIN, 100_000 - rows[0].principal, periods[1:], rows_before=1, instalment=agreed)
+
+    assert lay_out(rest) == rows[1:]
+    assert equal_instalment(rest) == agreed
+
+
+def test_grace_that_is_used_up_spares_no_row_of_the_rest() -> None:
+    terms = replace(_PLAIN, grace=Grace(principal=2, interest_payment=1, interest_free=1))
+
+    rest = spread_of(terms, 100_000, periods_of(terms, _START)[1:], rows_before=1)
+
+    assert rest.grace == Grace(principal=1)
+    assert rest.factors[0]
+
+
+def test_a_rest_without_rows_is_refused() -> None:
+    with pytest.raises(ContradictoryTerms) as refused:
+        spread_of(_PLAIN, 100_000, [])
+
+    assert refused.value.contradiction == "no_instalments"
+
+
+def test_a_part_of_a_period_costs_its_part() -> None:
+    period = Period(_START, date(2026, 2, 10), is_moved=False)
+
+    assert rate_factor_until(_PLAIN, period, date(2026, 1, 25)) == Fraction(1, 100) * Fraction(15, 31)
