@@ -103,7 +103,7 @@ def test_periods_meet_and_cover_every_day(
     assert periods[0].start == opened_on
     assert periods[-1].end >= opened_on + timedelta(days=500)
     assert all(one.start < one.end for one in periods)
-    assert all(one.end == other.start for one, other in zip(periods, periods[1:], strict=False))
+    assert all(one.end == other.start for one, other in itertools.pairwise(periods))
 
 
 @given(
@@ -115,8 +115,8 @@ def test_periods_meet_and_cover_every_day(
 def test_a_run_takes_no_more_than_was_ordered_and_ends_within_its_days(
     amount: int,
     available: list[int],
-    allows_part: bool,
-    tolerance: int,  # noqa: FBT001 - given by hypothesis
+    allows_part: bool,  # noqa: FBT001 - hypothesis gives it by position
+    tolerance: int,
 ) -> None:
     terms = OrderTerms(
         Trigger.ON_DATE,

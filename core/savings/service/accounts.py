@@ -143,7 +143,12 @@ async def close_account(
     rules.refuse_payment_out(account, products[account.product])
     rules.refuse_payment_in(destination)
     is_held = bool(await hold_store.on_account(session, account.ledger_code))
-    if is_held or account.balance.minor < 0 or account_id == pay_to or await term_store.is_awaited_by(session, account_id):
+    if (
+        is_held
+        or account.balance.minor < 0
+        or account_id == pay_to
+        or await term_store.is_awaited_by(session, account_id)
+    ):
         raise AccountNotEmpty(account=account_id)
     await _pay_running_interest(session, account, products, now)
     await store.set_floor(session, account_id, 0)

@@ -10,7 +10,7 @@ from core.errors import DividendAlreadyDeclared, DividendNotDeclared, DividendTo
 from core.ledger.chart import Gl, own_code
 from core.money import Money
 from core.savings.model import SavingsProduct
-from core.shares import dividend_store, distribution
+from core.shares import distribution, dividend_store
 from core.shares.dividend import Capitalisation, DividendRules, Payout, ProgressionRow
 from tests.core.savings.branch import Branch, noon
 from tests.core.savings.test_standing_orders import Lender
