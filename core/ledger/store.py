@@ -99,7 +99,7 @@ async def post(session: WriteSession, journals: Sequence[Journal]) -> list[Poste
 
 
 async def post_batch(session: WriteSession, journals: Sequence[Journal]) -> list[Posted]:
-    """As `post`, in a few statements over all journals: faster from about a dozen on, for thousands.
+    """As `post`, in a few statements over all journals: faster from about two dozen on, for thousands.
 
     Memory grows with the journals (about 2 KB each on either side); ten thousand a call are a good measure.
     """
