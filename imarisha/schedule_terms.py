@@ -60,7 +60,12 @@ _AMORTISATIONS = MappingProxyType(
     }
 )
 _MODES = MappingProxyType(
-    {"floor": RoundingMode.DOWN, "half_up": RoundingMode.HALF_UP, "ceiling": RoundingMode.UP}
+    {
+        "floor": RoundingMode.DOWN,
+        "half_up": RoundingMode.HALF_UP,
+        "half_even": RoundingMode.HALF_EVEN,
+        "ceiling": RoundingMode.UP,
+    }
 )
 _YEARS = MappingProxyType(
     {
@@ -95,6 +100,9 @@ _OF_ROW = MappingProxyType(
         (False, True): ChargeBasis.INTEREST_DUE,
         (True, True): ChargeBasis.INSTALMENT_DUE,
     }
+)
+_BASIS_WORDS = frozenset(
+    {"percent", "of", "principal", "plus", "and", "total", "scheduled", "interest", "due", "overdue"}
 )
 _MOVES = MappingProxyType({"move_to_next_working_day": NonWorkingDays.NEXT_WORKING_DAY})
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -272,8 +280,9 @@ def _rounding(request: ScheduleRequest, scale: Scale) -> Rounding:
     if fields.installment_multiple is not None:
         multiple = scale.minor(fields.installment_multiple, "rounding.installment_multiple")
     return Rounding(
-        mode=_MODES[fields.currency_mode] if fields.currency_mode else RoundingMode(fields.money),
+        mode=_MODES[fields.currency_mode or fields.money],
         instalment_multiple=multiple,
+        multiple_mode=_MODES[fields.installment_mode],
         corrections=1 if _is_progressive(request.terms) else 0,
         correction_tolerance=Fraction(scale.unit, 100),
         principal=_principal_rounding(request.terms.principal_rule),
@@ -323,9 +332,10 @@ def _charge(fields: ChargeField, request: ScheduleRequest, scale: Scale) -> Char
 
 
 def _charge_kind(fields: ChargeField, timing: ChargeTiming) -> ChargeKind:
-    if fields.kind is None:
-        return ChargeKind.PENALTY if timing is ChargeTiming.OVERDUE else ChargeKind.FEE
-    return ChargeKind(fields.kind)
+    if fields.kind is not None:
+        return ChargeKind(fields.kind)
+    is_penalty = fields.is_penalty or timing is ChargeTiming.OVERDUE
+    return ChargeKind.PENALTY if is_penalty else ChargeKind.FEE
 
 
 def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) -> ChargeBasis:
@@ -335,6 +345,6 @@ def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) ->
     words = set(basis.split("_"))
     is_of_row = timing in _ON_ROWS and "total" not in words and request.rounding.payment_multiple is None
     of = ("principal" in words, "interest" in words)
-    if "percent" not in words or of not in _OF_LOAN:
+    if words - _BASIS_WORDS or of not in _OF_LOAN:
         raise UnknownConvention(f"charge basis {basis}")
     return (_OF_ROW if is_of_row else _OF_LOAN)[of]

@@ -91,6 +91,7 @@ def test_every_part_of_a_request_is_heard() -> None:
         {"timing": "specified_due_date", "basis": "flat", "value": "5.00", "due_date": "2026-03-01"},
         {"timing": "overdue", "basis": "percent_of_principal_plus_interest", "value": "2"},
         {"timing": "every_installment", "basis": "flat", "value": "1.00", "kind": "fee", "excise_pct": "20"},
+        {"timing": "on_date", "basis": "flat", "value": "3.00", "date": "2026-04-01", "is_penalty": True},
     ]
     content = _request(
         charges=charges,
@@ -103,7 +104,7 @@ def test_every_part_of_a_request_is_heard() -> None:
     assert _rows(content, "kind") == ["disbursement_fee", "down_payment", None, None, None, None]
     assert _rows(content, "principal") == ["0.00", "250.00", "0.00", "250.00", "250.00", "250.00"]
     assert _rows(content, "fees") == ["10.23", "0.00", "1.95", "6.95", "1.70", "1.45"]
-    assert _rows(content, "penalties") == ["0.00", "0.00", "0.15", "0.00", "0.00", "0.00"]
+    assert _rows(content, "penalties") == ["0.00", "0.00", "0.15", "0.00", "3.00", "0.00"]
 
 
 def test_a_tranche_is_a_later_disbursement() -> None:

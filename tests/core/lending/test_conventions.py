@@ -117,6 +117,14 @@ def test_the_first_instalment_may_take_what_rounding_left() -> None:
     assert first.total.plain() == "10661.91"
 
 
+def test_the_last_instalment_keeps_a_cent_that_the_first_would_only_make_two() -> None:
+    """At 87.27 % a cent less of principal at first is more than a cent less at last, once it is rounded."""
+    rounding = Rounding(remainder=Remainder.FIRST_INSTALMENT)
+    terms = Terms(Money(35_334), Fraction(8_727, 10_000), 5, rounding=rounding)
+
+    assert [row.total.minor for row in schedule(terms, _START)] == [8_679, 8_681, 8_681, 8_681, 8_682]
+
+
 @pytest.mark.parametrize(
     ("terms", "principals"),
     [
