@@ -233,6 +233,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "notice.",
         "product.",
         "failure.",
+        "account.",
     )
     changed = {key.replace("__", "."): text for key, text in changes.items()}
     texts = {

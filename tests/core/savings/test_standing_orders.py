@@ -1,12 +1,10 @@
 """Do standing orders run on their day, by priority, once, and give up when their days are over?"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
-from core.db.engine import ReadSession, WriteSession
 from core.errors import (
     AccountNotOpen,
     ContradictorySavingsTerms,
@@ -15,68 +13,23 @@ from core.errors import (
     UnknownSavingsAccount,
     UnknownStandingOrder,
 )
-from core.ledger import postings
-from core.ledger import store as ledger
-from core.ledger.chart import Gl
 from core.money import Currency, Money
 from core.savings import order_store, store
 from core.savings.model import AccountStatus, SavingsProduct
 from core.savings.order_store import Run, StandingOrder
-from core.savings.ports import LoanDue, LoanPart
-from core.savings.service import standing_orders, sweeps
+from core.savings.service import standing_orders
 from core.savings.standing_orders import (
     Destination,
     OrderStatus,
     OrderTerms,
     RunState,
     Trigger,
-    attempt,
-    next_due,
 )
 from tests.core.savings.branch import Branch, noon
+from tests.core.savings.lender import Lender
+from tests.core.savings.order_terms import FIFTH, terms
 
 SET_ON = date(2026, 3, 1)
-FIFTH = date(2026, 3, 5)
-
-
-@dataclass
-class Lender:
-    """Lending, as far as savings see it: so much is due on each loan, and a repayment lowers it."""
-
-    owed: dict[str, LoanDue] = field(default_factory=dict)
-
-    def lend(self, loan_id: str, member_id: str, amount: str) -> None:
-        self.owed[loan_id] = LoanDue(loan_id, member_id, Money.parse(amount))
-
-    async def due(self, session: ReadSession, *, on: date, after: str, most: int) -> Sequence[LoanDue]:
-        _ = session, on
-        found = [due for loan_id, due in sorted(self.owed.items()) if loan_id > after and due.amount]
-        return found[:most]
-
-    async def due_of(self, session: ReadSession, member_ids: Sequence[str], *, on: date) -> Sequence[LoanDue]:
-        _ = session, on
-        return [due for _, due in sorted(self.owed.items()) if due.member_id in member_ids and due.amount]
-
-    async def repay(
-        self, session: WriteSession, parts: Sequence[LoanPart], *, on: date, now: datetime
-    ) -> Mapping[str, Money]:
-        taken = {}
-        for part in parts:
-            due = self.owed[part.loan_id]
-            took = min(part.amount, due.amount)
-            self.owed[part.loan_id] = LoanDue(due.loan_id, due.member_id, due.amount - took)
-            taken[part.key] = took
-            if took:
-                journal = postings.money_paid_out(
-                    key=part.key,
-                    kind="loan_repayment",
-                    event_at=now,
-                    business_date=on,
-                    account=part.source_code,
-                    amount=took,
-                )
-                await ledger.post(session, [journal])
-        return taken
 
 
 @pytest.fixture
@@ -86,29 +39,6 @@ async def saved(branch: Branch) -> Branch:
     await branch.account("acc_d", amina, SavingsProduct.DEPOSITS)
     await branch.account("acc_o", otieno)
     return branch
-
-
-def terms(
-    amount: str | None = "400.00",
-    trigger: Trigger = Trigger.ON_DATE,
-    *,
-    starts_on: date = FIFTH,
-    ends_on: date | None = None,
-    allows_part: bool = False,
-    tolerance_days: int = 2,
-    priority: int = 5,
-    keep: str = "0",
-) -> OrderTerms:
-    return OrderTerms(
-        trigger=trigger,
-        amount=None if amount is None else Money.parse(amount),
-        keep=Money.parse(keep),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        allows_part=allows_part,
-        tolerance_days=tolerance_days,
-        priority=priority,
-    )
 
 
 async def order(
@@ -381,89 +311,6 @@ async def test_an_order_to_a_loan_waits_for_lending_and_takes_what_the_loan_take
 
     assert await runs(saved) == [(FIFTH, RunState.DONE, "150.00", 1)]
     assert await saved.balance("acc_a") == "850.00"
-
-
-async def test_instalments_are_swept_as_far_as_the_money_goes_and_again_when_more_comes(
-    saved: Branch,
-) -> None:
-    lender = Lender()
-    lender.lend("lon_1", "mbr_amina", "700.00")
-    lender.lend("lon_2", "mbr_amina", "800.00")
-    lender.lend("lon_3", "mbr_otieno", "50.00")
-    lender.lend("lon_4", "mbr_nobody", "50.00")
-
-    async def sweep(now: datetime, most: int = 500) -> None:
-        after: str | None = ""
-        while after is not None:
-            async with saved.database.unit_of_work() as session:
-                after = await sweeps.sweep_instalments(
-                    session, on=FIFTH, now=now, loans=lender, after=after, most=most
-                )
-
-    await sweep(noon(FIFTH), most=1)
-    assert await saved.balance("acc_a") == "0.00"
-    assert {loan: str(due.amount) for loan, due in lender.owed.items()} == {
-        "lon_1": "0.00",
-        "lon_2": "500.00",
-        "lon_3": "50.00",
-        "lon_4": "50.00",
-    }
-    await saved.account("acc_f", "mbr_amina", SavingsProduct.FOSA, holding="600.00")
-    await sweep(noon(date(2026, 3, 6)))
-    assert await saved.balance("acc_f") == "100.00"
-    assert await saved.in_books(Gl.BANK) == "100.00"
-    await saved.assert_books_agree()
-
-
-def test_what_one_try_takes() -> None:
-    def tried(wanted: OrderTerms, available: str, day: int, taken: str = "0") -> tuple[str, RunState]:
-        made = attempt(
-            wanted,
-            due_on=FIFTH,
-            taken=Money.parse(taken),
-            available=Money.parse(available),
-            on=date(2026, 3, day),
-        )
-        return str(made.take), made.state
-
-    whole, part = terms("500.00"), terms("500.00", allows_part=True)
-    assert tried(whole, "500.00", 5) == ("500.00", RunState.DONE)
-    assert tried(whole, "499.99", 5) == ("0.00", RunState.WAITING)
-    assert tried(whole, "499.99", 7) == ("0.00", RunState.UNSUCCESSFUL)
-    assert tried(part, "499.99", 5) == ("499.99", RunState.WAITING)
-    assert tried(part, "0", 7) == ("0.00", RunState.UNSUCCESSFUL)
-    assert tried(part, "0", 7, taken="1.00") == ("0.00", RunState.PARTIAL)
-    assert tried(part, "900.00", 6, taken="1.00") == ("499.00", RunState.DONE)
-
-
-def test_the_days_of_an_order() -> None:
-    quarterly = OrderTerms(
-        Trigger.ON_DATE, Money(1), Money(0), date(2025, 11, 30), ends_on=date(2026, 9, 1), every_months=3
-    )
-
-    assert next_due(quarterly, date(2025, 1, 1)) == date(2025, 11, 30)
-    assert next_due(quarterly, date(2025, 11, 30)) == date(2026, 2, 28)
-    assert next_due(quarterly, date(2026, 2, 28)) == date(2026, 5, 30)
-    assert next_due(quarterly, date(2026, 8, 30)) is None
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"amount": None},
-        {"amount": Money(0)},
-        {"trigger": Trigger.SURPLUS},
-        {"every_months": 0},
-        {"tolerance_days": -1},
-        {"keep": Money(-1)},
-        {"ends_on": date(2026, 3, 4)},
-    ],
-)
-def test_terms_of_an_order_that_contradict_are_refused(wrong: dict[str, object]) -> None:
-    right = {"trigger": Trigger.ON_DATE, "amount": Money(1), "keep": Money(0), "starts_on": FIFTH}
-
-    with pytest.raises(ContradictorySavingsTerms):
-        OrderTerms(**{**right, **wrong})  # type: ignore[arg-type] # each value fits its own field
 
 
 async def test_an_account_that_takes_no_money_is_no_destination(saved: Branch) -> None:

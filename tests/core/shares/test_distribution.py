@@ -13,7 +13,7 @@ from core.savings.model import SavingsProduct
 from core.shares import distribution, dividend_store
 from core.shares.dividend import Capitalisation, DividendRules, Payout, ProgressionRow
 from tests.core.savings.branch import Branch, noon
-from tests.core.savings.test_standing_orders import Lender
+from tests.core.savings.lender import Lender
 
 YEAR = 2025
 MEETING = date(2026, 3, 28)
