@@ -3,6 +3,7 @@
 from core.audit import store as audit
 from core.db.engine import Database
 from core.ledger import balances
+from core.savings import agreement
 
 
 async def broken(database: Database) -> list[str]:
@@ -15,6 +16,7 @@ async def broken(database: Database) -> list[str]:
             pass
     async with database.reading() as session:
         found = [str(difference) for difference in await balances.differences(session)]
+        found += [str(difference) for difference in await agreement.differences(session)]
         event = await audit.broken_link(session)
     if event is not None:
         found.append(f"audit event {event}: it is not what was sealed")

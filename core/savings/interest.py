@@ -4,7 +4,7 @@ Amounts are whole minor units of any scale; percentages and year fractions are e
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -146,17 +146,44 @@ def _stretches(
 
 
 def _day_by_day(terms: InterestTerms, rates: Rates, stretches: Iterable[_Stretch]) -> Fraction:
+    if terms.compounding is Interval.DAILY:
+        return _compounded_daily(terms, rates, stretches)
     accrued = compounded = _NOTHING
+    # Balance times days by rate and length of year, in whole numbers: one fraction a rate in place of one a stretch.
+    weights: dict[tuple[Fraction, int], Fraction | int] = {}
     for stretch in stretches:
-        if stretch.balance >= max(terms.minimum_to_earn, 0):
-            yearly = rates.credit.on(stretch.start) / 100
-            if terms.compounding is Interval.DAILY:
-                accrued = _grown(terms.day_count, yearly, stretch, accrued)
-            else:
-                part = year_fraction(terms.day_count, stretch.start, stretch.end)
-                accrued += (stretch.balance + compounded) * yearly * part
+        if stretch.balance >= terms.minimum_to_earn:
+            days, of_year = _part_of_year(terms.day_count, stretch)
+            key = rates.credit.on(stretch.start), of_year
+            weights[key] = weights.get(key, 0) + (stretch.balance + compounded) * days
         if stretch.compounds_at_end:
-            compounded = accrued
+            compounded = accrued = accrued + _interest_of(weights)
+            weights = {}
+    return accrued + _interest_of(weights)
+
+
+def _part_of_year(day_count: DayCount, stretch: _Stretch) -> tuple[int, int]:
+    """Days of the stretch and of the year that they are a part of; a stretch lies within one year."""
+    if day_count is DayCount.THIRTY_360:
+        return _day_of_360(stretch.end) - _day_of_360(stretch.start), _DAYS_360
+    if day_count is DayCount.ACTUAL_ACTUAL:
+        year = stretch.start.year
+        return stretch.days, (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    return stretch.days, _DAYS_360 if day_count is DayCount.ACTUAL_360 else _DAYS_365
+
+
+def _interest_of(weights: Mapping[tuple[Fraction, int], Fraction | int]) -> Fraction:
+    return sum(
+        (Fraction(weight) * percent / (100 * of_year) for (percent, of_year), weight in weights.items()),
+        _NOTHING,
+    )
+
+
+def _compounded_daily(terms: InterestTerms, rates: Rates, stretches: Iterable[_Stretch]) -> Fraction:
+    accrued = _NOTHING
+    for stretch in stretches:
+        if stretch.balance >= terms.minimum_to_earn:
+            accrued = _grown(terms.day_count, rates.credit.on(stretch.start) / 100, stretch, accrued)
     return accrued
 
 

@@ -113,7 +113,13 @@ async def lock_due(
 
 
 async def wake_salary_orders(session: WriteSession, *, source_id: str, on: date) -> None:
-    """Let the salary orders of an account run on this day, unless they have run on it."""
+    """Let the salary orders of an account run on this day, unless they have run on it; short ones are tried again."""
+    await session.execute(
+        """UPDATE standing_order SET try_on = $2
+            WHERE source_id = $1 AND status = 'open' AND "trigger" = 'salary' AND try_on > $2""",
+        source_id,
+        on,
+    )
     await session.execute(
         """UPDATE standing_order o SET due_on = $2, try_on = $2, taken = 0, attempts = 0
             WHERE source_id = $1 AND status = 'open' AND "trigger" = 'salary' AND try_on IS NULL
@@ -121,14 +127,6 @@ async def wake_salary_orders(session: WriteSession, *, source_id: str, on: date)
               AND NOT EXISTS (SELECT FROM standing_order_run r WHERE r.order_id = o.id AND r.due_on = $2)""",
         source_id,
         on,
-    )
-
-
-async def set_status(
-    session: WriteSession, order_id: str, status: OrderStatus, *, try_on: date | None
-) -> None:
-    await session.execute(
-        "UPDATE standing_order SET status = $2, try_on = $3 WHERE id = $1", order_id, status, try_on
     )
 
 

@@ -77,8 +77,8 @@ def interest_of_term(
     terms: ProductTerms, *, percent: Fraction, movements: list[Movement], began_on: date, until: date
 ) -> int:
     """Interest from the first day up to, but without, `until`, in minor units."""
-    if terms.interest is None or until <= began_on:
-        return 0
+    if terms.interest is None:
+        raise AssertionError(f"{terms.product} has a term and earns nothing")
     exact = earned(
         terms.interest,
         Rates.fixed(percent),

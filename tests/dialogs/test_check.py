@@ -234,6 +234,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "document.",
         "product.",
         "failure.",
+        "account.",
     )
     changed = {key.replace("__", "."): text for key, text in changes.items()}
     texts = {

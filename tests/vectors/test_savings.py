@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.vectors.__main__ import read
-from tests.vectors.outcome import Case, Verdict
+from tests.vectors.outcome import Case, Json, Verdict
 from tests.vectors.savings import ADAPTER, UnsupportedCase, differences
 
 FILE = Path(__file__).parent / "data" / "savings_interest.json"
 _, CASES = read(FILE)
-TERMS = {
+TERMS: dict[str, Json] = {
     "annual_rate_pct": "12",
     "compounding": "daily",
     "posting": "monthly",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from core.audit import store as audit
 from core.clock import business_date
 from core.db.engine import ReadSession, WriteSession
-from core.errors import AccountNotEmpty, AccountNotOpen, ContradictorySavingsTerms, InsufficientFunds
+from core.errors import AccountNotEmpty, AccountNotOpen, ContradictorySavingsTerms
 from core.ids import Ids
 from core.ledger import postings
 from core.ledger import store as ledger
@@ -135,7 +135,7 @@ async def close_account(
     """Pay the running period's interest, move everything to another own account and close; what was moved.
 
     The minimum balance is free on closing; what is held is not. Raises UnknownSavingsAccount, AccountNotOpen,
-    NotWithdrawable, and AccountNotEmpty while something is held or a deposit will pay into it.
+    NotWithdrawable, and AccountNotEmpty while something is held or owed on it, or a deposit will pay into it.
     """
     accounts = await store.lock(session, [account_id, pay_to])
     account = rules.own(accounts.get(account_id), account_id=account_id, member_id=member_id)
@@ -143,7 +143,12 @@ async def close_account(
     rules.refuse_payment_out(account, products[account.product])
     rules.refuse_payment_in(destination)
     is_held = bool(await hold_store.on_account(session, account.ledger_code))
-    if is_held or account_id == pay_to or await term_store.is_awaited_by(session, account_id):
+    if (
+        is_held
+        or account.balance.minor < 0
+        or account_id == pay_to
+        or await term_store.is_awaited_by(session, account_id)
+    ):
         raise AccountNotEmpty(account=account_id)
     await _pay_running_interest(session, account, products, now)
     await store.set_floor(session, account_id, 0)
@@ -198,10 +203,7 @@ async def _move_all(
         given_from=account.ledger_code,
         given_to=[(destination.ledger_code, left)],
     )
-    try:
-        await ledger.post(session, [journal])
-    except InsufficientFunds as short:
-        raise AccountNotEmpty(account=account.account_id) from short
+    await ledger.post(session, [journal])
 
 
 async def leave_deposits(

@@ -10,6 +10,7 @@ from core.db.engine import WriteSession
 from core.errors import ContradictorySavingsTerms
 from core.ledger import postings
 from core.ledger import store as ledger
+from core.ledger.chart import HOME_CURRENCY
 from core.ledger.journal import Journal
 from core.money import Money
 from core.savings import interest_store
@@ -174,10 +175,10 @@ async def accrue_interest(
     for product, terms in products.terms.items():
         if terms.interest is None:
             continue
-        earned_so_far = await _earned_by_all(session, product, terms.interest, rates[product], on)
-        for money in earned_so_far:
+        for money in await _earned_by_all(session, product, terms.interest, rates[product], on):
             accounts = products.accounts(product, money.currency)
-            booked = await ledger.balance(session, accounts.interest_payable)
+            known = await ledger.balances(session, [accounts.interest_payable])
+            booked = known.get(accounts.interest_payable, Money.zero(money.currency))
             if money != booked:
                 journals.append(
                     postings.savings_interest_accrued(
@@ -197,7 +198,8 @@ async def _earned_by_all(
     session: WriteSession, product: SavingsProduct, terms: InterestTerms, rates: Rates, on: date
 ) -> list[Money]:
     """The sum over a product's accounts, one amount a currency."""
-    totals: dict[str, Money] = {}
+    # Nothing counts too: it takes back what was booked for accounts that are closed since.
+    totals = {HOME_CURRENCY: Money.zero(HOME_CURRENCY)}
     after = ""
     while True:
         page = await interest_store.open_accounts_of(session, product, after=after, most=2_000)

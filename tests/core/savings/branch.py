@@ -1,6 +1,6 @@
 """A branch for tests: members with accounts in real books, and money that comes and goes on named days."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from core.clock import NAIROBI
 from core.db.engine import Database
@@ -12,7 +12,7 @@ from core.members import store as members
 from core.members.model import Language, Member, MemberStatus
 from core.money import Money
 from core.phone import Msisdn
-from core.savings import store
+from core.savings import agreement, store
 from core.savings.model import Account, SavingsProduct
 from core.savings.products import USUAL_PRODUCTS, Catalogue
 from core.shares import store as shares
@@ -27,10 +27,11 @@ def noon(day: date) -> datetime:
 class Branch:
     """Everything is committed as it is done. Accounts are named by what a test calls them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, first_number: int = 0) -> None:
+        """`first_number` keeps the members of several branches in one database apart."""
         self.database = database
         self.ids = RandomIds(StoppedClock())
-        self._count = 0
+        self._count = first_number
 
     async def open(self) -> None:
         async with self.database.unit_of_work() as session:
@@ -128,14 +129,4 @@ class Branch:
         """Every entry adds up, and each floor is what the product and the holds say."""
         async with self.database.reading() as session:
             assert await balances.differences(session) == []
-            off = await session.rows(
-                """SELECT s.id FROM savings_account s JOIN ledger_account a ON a.code = s.ledger_code
-                    WHERE a.minimum <> s.floor + coalesce((SELECT sum(h.amount) FROM savings_hold h
-                          WHERE h.ledger_code = s.ledger_code AND h.state = 'held'), 0)"""
-            )
-            assert off == []
-
-
-def days(start: date, count: int) -> list[date]:
-    """That many days from `start` on."""
-    return [start + timedelta(days=n) for n in range(count)]
+            assert await agreement.differences(session) == []

@@ -187,6 +187,16 @@ async def test_an_account_that_may_not_be_closed_stays(
     assert (await saved.find(account_id)).status is AccountStatus.ACTIVE
 
 
+async def test_what_is_overdrawn_is_paid_before_the_account_is_closed(saved: Branch) -> None:
+    terms = ProductTerms(SavingsProduct.FOSA, None, overdraft_limit=100_00)
+    products = USUAL_PRODUCTS.with_terms(terms)
+    await saved.account("acc_f", "mbr_amina", SavingsProduct.FOSA, products=products)
+    await saved.pay_out("acc_f", "60.00", on=TODAY)
+
+    with pytest.raises(AccountNotEmpty):
+        await close(saved, "acc_f", "acc_a", products)
+
+
 async def test_deposits_are_refunded_when_the_notice_is_over(saved: Branch) -> None:
     await saved.account("acc_d", "mbr_amina", SavingsProduct.DEPOSITS, holding="5,000.00")
 

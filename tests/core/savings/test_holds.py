@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from core.errors import (
+    AccountNotEmpty,
     HoldNotOpen,
     IdempotencyConflict,
     InvalidAmount,
@@ -14,7 +15,7 @@ from core.errors import (
     UnknownSavingsAccount,
 )
 from core.money import Money
-from core.savings import hold_store
+from core.savings import agreement, hold_store
 from core.savings.model import Hold, HoldReason, HoldState, SavingsProduct
 from core.savings.service import accounts, holds
 from core.savings.service.money import transfer
@@ -199,7 +200,7 @@ async def test_an_account_with_a_hold_is_not_closed(saved: Branch) -> None:
     await place(saved, "5,000.00", account_id="acc_d")
     await place(saved, "1.00", account_id="acc_a", hold_id="hld_2")
 
-    with pytest.raises(Exception, match="savings.not_empty"):
+    with pytest.raises(AccountNotEmpty):
         async with saved.database.unit_of_work() as session:
             await accounts.close_account(
                 session, account_id="acc_a", member_id="mbr_amina", pay_to="acc_d", by="staff", now=NOW
@@ -225,9 +226,10 @@ async def test_the_database_lets_nobody_tamper_with_holds(saved: Branch, change:
 
 
 async def test_a_hold_needs_an_account_that_has_a_floor(saved: Branch) -> None:
+    hold = Hold("hld_x", "1010", Money(1), HoldReason.LEGAL, "", None, HoldState.HELD)
+
     with pytest.raises(asyncpg.PostgresError, match="no account to hold on"):
         async with saved.database.unit_of_work() as session:
-            hold = Hold("hld_x", "1010", Money(1), HoldReason.LEGAL, "", None, HoldState.HELD)
             await hold_store.add(session, hold, at=NOW)
 
 
@@ -250,3 +252,14 @@ async def test_the_same_transfer_sent_many_times_at_once_is_one(saved: Branch) -
 
     assert await saved.balance("acc_o") == "600.00"
     assert await saved.notices() == [("mbr_otieno", "transfer_received")]
+
+
+async def test_a_floor_that_holds_do_not_explain_is_found(saved: Branch) -> None:
+    await place(saved, "1.00")
+    async with saved.database.unit_of_work() as session:
+        await session.execute("UPDATE ledger_account SET minimum = 0 WHERE minimum = 100")
+
+    async with saved.database.reading() as session:
+        [found] = await agreement.differences(session)
+
+    assert str(found) == "floor of 2010:acc_a: stored 0, entries say 100"

@@ -271,6 +271,9 @@ async def test_what_is_earned_and_unpaid_is_booked_at_a_month_s_end_and_comes_of
     assert await branch.balance("acc_a") == "37,013.00"
     assert await branch.in_books(payable) == "182.53"
     assert await branch.in_books(f"{Gl.INTEREST_ON_DEPOSITS}.savings") == "722.53"
+    # As it would have been on an earlier day: the running period had not begun.
+    await accrue(date(2026, 3, 30))
+    assert await branch.in_books(payable) == "0.00"
     await branch.assert_books_agree()
 
 

@@ -17,9 +17,9 @@ from core.ledger.chart import Gl
 from core.ledger.store import Posted
 from core.money import Currency, Money
 from core.savings import store
+from core.savings.interest_terms import InterestTerms
 from core.savings.model import AccountStatus, SavingsProduct
 from core.savings.products import USUAL_PRODUCTS, ProductTerms
-from core.savings.interest_terms import InterestTerms
 from core.savings.service.money import pay_in, transfer
 from tests.core.savings.branch import Branch, noon
 

@@ -1,5 +1,6 @@
 """Do periods begin, end and get posted on the right days?"""
 
+import itertools
 from datetime import date
 
 import pytest
@@ -50,7 +51,7 @@ def test_periods_follow_each_other_without_a_gap() -> None:
 
     assert len(periods) == 12
     assert periods[0] == Period(date(2026, 1, 9), date(2026, 2, 1), date(2026, 2, 1))
-    assert all(before.end == after.start for before, after in zip(periods, periods[1:], strict=False))
+    assert all(before.end == after.start for before, after in itertools.pairwise(periods))
 
 
 def test_the_last_day_may_carry_the_posting() -> None:

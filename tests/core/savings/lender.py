@@ -1,0 +1,51 @@
+"""Lending for tests of savings: so much is due on each loan, and a repayment lowers it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from core.db.engine import ReadSession, WriteSession
+from core.ledger import postings
+from core.ledger import store as ledger
+from core.money import Money
+from core.savings.ports import LoanDue, LoanPart
+
+
+@dataclass
+class Lender:
+    """Lending, as far as savings see it: so much is due on each loan, and a repayment lowers it."""
+
+    owed: dict[str, LoanDue] = field(default_factory=dict)
+
+    def lend(self, loan_id: str, member_id: str, amount: str) -> None:
+        self.owed[loan_id] = LoanDue(loan_id, member_id, Money.parse(amount))
+
+    async def due(self, session: ReadSession, *, on: date, after: str, most: int) -> Sequence[LoanDue]:
+        _ = session, on
+        found = [due for loan_id, due in sorted(self.owed.items()) if loan_id > after and due.amount]
+        return found[:most]
+
+    async def due_of(self, session: ReadSession, member_ids: Sequence[str], *, on: date) -> Sequence[LoanDue]:
+        _ = session, on
+        return [due for _, due in sorted(self.owed.items()) if due.member_id in member_ids and due.amount]
+
+    async def repay(
+        self, session: WriteSession, parts: Sequence[LoanPart], *, on: date, now: datetime
+    ) -> Mapping[str, Money]:
+        taken = {}
+        for part in parts:
+            due = self.owed[part.loan_id]
+            took = min(part.amount, due.amount)
+            self.owed[part.loan_id] = LoanDue(due.loan_id, due.member_id, due.amount - took)
+            taken[part.key] = took
+            if took:
+                journal = postings.money_paid_out(
+                    key=part.key,
+                    kind="loan_repayment",
+                    event_at=now,
+                    business_date=on,
+                    account=part.source_code,
+                    amount=took,
+                )
+                await ledger.post(session, [journal])
+        return taken
