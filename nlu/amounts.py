@@ -31,6 +31,8 @@ _LEAST_ALONE = 10
 """Smaller numbers without a currency choose from a menu, count, or stand for `to` and `for`."""
 _MOST = 10**9
 _CENTS = Decimal("0.01")
+_VERB_STARTS: Final = ("ni", "na", "ku", "nta", "tu")
+_SHORTEST_VERB = 5
 _SECRET_DIGITS = range(4, 7)
 _COUNT_DIGITS = 2
 _ACCOUNT_DIGITS = 6
@@ -117,17 +119,22 @@ def _is_money(tokens: Tokens, n: int, number: Number) -> bool:
     """Whether a number without a currency is meant as an amount."""
     before, behind = tokens.before(n), tokens.said[number.end]
     if number.is_bare_size:
-        is_led = before in LEADING and not (tokens.words[n] in ALSO_OTHER_WORDS and before in _LITTLE_WORDS)
+        is_led = _leads(before) and not (tokens.words[n] in ALSO_OTHER_WORDS and before in _LITTLE_WORDS)
         return (is_led or tokens.length == 1) and not (tokens.words[n] == "mia" and behind == "kwa")
     if number.is_half_alone:
-        return before in LEADING or number.end == tokens.length
+        return _leads(before) or number.end == tokens.length
     if number.has_size:
         return not (
             before in _THANKS or before in {"watu", "people"} or behind in {"times", "people", "watu"}
         )
     if not number.is_digits:
-        return before in LEADING and behind not in COUNTED
+        return _leads(before) and behind not in COUNTED
     return not _is_name_or_count(tokens, n, number.end)
+
+
+def _leads(word: str) -> bool:
+    """Whether money is to be expected behind this word: one of a list, or a Swahili verb such as `nisave`."""
+    return word in LEADING or (len(word) >= _SHORTEST_VERB and word.startswith(_VERB_STARTS))
 
 
 def _is_name_or_count(tokens: Tokens, n: int, end: int) -> bool:

@@ -139,6 +139,10 @@ GONE_BY: Final = frozenset(
         *(
             "stmt",
             "nilipewa",
+            "between",
+            "show",
+            "list",
+            "records",
             "zilizotoka",
             "iliyopita",
             "uliopita",
@@ -174,3 +178,5 @@ BORROWING: Final = frozenset(
     ]
 )
 """With one of these, `in 2 weeks` is for how long and not when."""
+GREETING: Final = frozenset({"habari", "happy", "good", "nice", "mambo", "great", "blessed"})
+"""Before a day, with `za` between or not: wishes and greetings."""

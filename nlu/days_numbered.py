@@ -19,11 +19,11 @@ from nlu.date_words import (
     TIME_BEFORE,
 )
 from nlu.found_days import Days, View, one
+from nlu.number_words import ORDINALS
 from nlu.numerals import small_at
 from nlu.terms import UNITS_OF_TIME, Length, length_at
 
 _DATE_WORDS: Final = frozenset({"tarehe", "trh", "tareh", "date", "tar", "dated", "tarehe:"})
-_ORDINALS: Final = frozenset({"st", "nd", "rd", "th"})
 _FIRST_OF_MONTH: Final = {"mosi": 1, "pili": 2}
 _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})")
 _SEPARATORS: Final = frozenset("/-")
@@ -111,7 +111,7 @@ def _day_with_month(view: View, n: int) -> Days | None:
     if len(tokens.words[n]) > 2 or not tokens.words[n].isdigit():  # noqa: PLR2004 - a day has two digits
         return None
     day = int(tokens.words[n])
-    is_ordinal = tokens.words[n + 1] in _ORDINALS and tokens.is_tight(n)
+    is_ordinal = tokens.words[n + 1] in ORDINALS and tokens.is_tight(n)
     end = n + 2 if is_ordinal else n + 1
     if not 1 <= day <= _LAST_DAY:
         return None
@@ -183,7 +183,7 @@ def _after_date_word(view: View, n: int) -> Days | None:
     small = small_at(tokens, n + 1)
     if small is None or not 1 <= small[0] <= _LAST_DAY:
         return None
-    end = small[1] + 1 if tokens.words[small[1]] in _ORDINALS else small[1]
+    end = small[1] + 1 if tokens.words[small[1]] in ORDINALS else small[1]
     return _with_month(view, small[0], end, is_sure=True)
 
 
@@ -193,7 +193,7 @@ def _month_first(view: View, n: int) -> Days | None:
     month = MONTHS[tokens.words[n]]
     if tokens.is_number(n + 1) and len(tokens.words[n + 1]) <= 2 and tokens.words[n + 1].isdigit():  # noqa: PLR2004 - a day
         day, end = int(tokens.words[n + 1]), n + 2
-        is_ordinal = tokens.words[end] in _ORDINALS and tokens.is_tight(n + 1)
+        is_ordinal = tokens.words[end] in ORDINALS and tokens.is_tight(n + 1)
         is_free = not (tokens.is_tight(n + 1) and tokens.said[end].isalpha())
         year, end = _year_behind(view, end + 1 if is_ordinal else end)
         if (is_ordinal or is_free) and 1 <= day <= _LAST_DAY:

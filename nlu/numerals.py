@@ -18,6 +18,7 @@ from nlu.number_words import (
     ENGLISH_UNITS,
     HALVES,
     NOUGHT,
+    ORDINALS,
     SHENG,
     SWAHILI_TENS,
     SWAHILI_UNITS,
@@ -33,6 +34,7 @@ _HUNDRED = 100
 _LAKI = 100_000
 _ONE = Decimal(1)
 _SIZES = frozenset({*COUNT_BEHIND, *COUNT_FIRST, *SHENG})
+_COUNTS = frozenset({*UNITS, *TEENS, *TENS, *HALVES})
 _POINT = frozenset({"point", "nukta"})
 
 
@@ -88,7 +90,8 @@ def small_at(tokens: Tokens, n: int) -> tuple[int, int] | None:
     """A whole number below a hundred in words or digits, and the piece after it: for days, months and counts."""
     word = tokens.words[n]
     if tokens.is_number(n):
-        return (int(word), n + 1) if len(word) <= 2 and word.isdigit() else None  # noqa: PLR2004 - two digits
+        is_small = len(word) <= 2 and word.isdigit() and not _carries_letters(tokens, n)  # noqa: PLR2004 - two digits
+        return (int(word), n + 1) if is_small else None
     found = _below_hundred(tokens, n)
     return None if found is None else (found.value, found.end)
 
@@ -259,10 +262,12 @@ def _factor(tokens: Tokens, n: int) -> int | None:
 
 
 def _stands_on_digits(tokens: Tokens, n: int) -> bool:
-    """`5k` and `5 k`, but no `m` that stands apart: that may be a name or a word cut short."""
-    if not n or not tokens.said[n - 1][-1:].isdigit():
+    """`5k`, `5 k` and `ten k`, but no `m` that stands apart: that may be a name or a word cut short."""
+    if not n:
         return False
-    return tokens.words[n] == "k" or tokens.is_tight(n - 1)
+    if tokens.words[n] == "k" and tokens.said[n - 1] in _COUNTS:
+        return True
+    return tokens.said[n - 1][-1].isdigit() and (tokens.words[n] == "k" or tokens.is_tight(n - 1))
 
 
 def _more_than_hundreds(tokens: Tokens, n: int) -> "_Small | None":
@@ -372,4 +377,5 @@ def _digits(tokens: Tokens, n: int, *, below: int) -> _Small | None:
 
 
 def _carries_letters(tokens: Tokens, n: int) -> bool:
-    return tokens.is_tight(n) and tokens.said[n + 1][:1].isalpha()
+    """`3k` is no three; `3rd` is."""
+    return tokens.is_tight(n) and tokens.said[n + 1].isalpha() and tokens.said[n + 1] not in ORDINALS

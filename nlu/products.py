@@ -122,6 +122,7 @@ _ACCOUNTS: Final[Mapping[str, Iterable[str]]] = MappingProxyType(
             *("fixed deposit", "fixed deposits", "fix deposit", "fixed account", "fixed savings", "my fixed"),
             *("fixed deposit account", "fixed yangu", "amana ya muda maalum", "amana ya muda maalumu"),
             *("amana ya muda", "akiba ya muda maalum", "fixed term deposit", "term deposit"),
+            *("my fixed deposit", "my fixed account", "my fixed savings"),
         ),
         "junior": (
             *("junior", "junior account", "junior savings", "akaunti ya mtoto", "akaunti ya watoto"),
@@ -142,6 +143,8 @@ _ACCOUNTS: Final[Mapping[str, Iterable[str]]] = MappingProxyType(
                 "holiday saving",
                 "account ya holiday",
                 "akiba ya holiday",
+                "my holiday savings",
+                "my holiday account",
                 "akaunti ya holiday",
                 "likizo account",
             ),

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from nlu.date_words import GONE
 from nlu.intents import EntityKind
+from nlu.literals import readings
 from nlu.mentions import Mention
 from nlu.number_words import AND, HALVES
 from nlu.numerals import number_at, small_at
@@ -96,13 +97,11 @@ def _swahili(tokens: Tokens, n: int) -> Length | None:
     """The unit first: `miezi mitatu`, `siku 30`, `mwezi mmoja na nusu`."""
     word = tokens.words[n]
     unit = UNITS_OF_TIME[word]
-    found = number_at(tokens, n + 1)
-    if found is None or found.is_bare_size:
+    found = _count_behind(tokens, n + 1)
+    if found is None:
         half = _and_a_half(tokens, n + 1)
         return Length((1 + half[0],), unit, half[1]) if half and word in _ONE_ONLY else None
-    if found.has_size and unit != _DAY:
-        return None
-    counts, end = found.readings, found.end
+    counts, end = found
     if word in _ONE_ONLY and max(counts) >= 2 and not _is_time_away(tokens, n, end):  # noqa: PLR2004 - more than one
         return None
     if tokens.words[end] in _OR and (second := small_at(tokens, end + 1)) is not None:
@@ -111,6 +110,18 @@ def _swahili(tokens: Tokens, n: int) -> Length | None:
     if half is not None:
         counts, end = tuple(count + half[0] for count in counts), half[1]
     return Length(counts, unit, end)
+
+
+def _count_behind(tokens: Tokens, n: int) -> tuple[tuple[Decimal, ...], int] | None:
+    """The count after a Swahili unit; an amount that follows doesn't belong to it: `miezi sita elfu hamsini`."""
+    if tokens.is_number(n):
+        counts = readings(tokens.words[n])
+        return (counts, n + 1) if counts else None
+    found = number_at(tokens, n)
+    if found is not None and found.has_size and tokens.words[n] == "mia":
+        return found.readings, found.end
+    small = small_at(tokens, n)
+    return None if small is None else ((Decimal(small[0]),), small[1])
 
 
 def _is_time_away(tokens: Tokens, n: int, end: int) -> bool:
@@ -144,7 +155,7 @@ def _is_a_term(tokens: Tokens, n: int, length: Length) -> bool:
 def _mentions(tokens: Tokens, n: int, length: Length) -> Iterator[Mention]:
     written = [_written(count, length.unit) for count in length.counts]
     by_kind: dict[EntityKind, list[str]] = {}
-    for kind, value in (each for readings in written for each in readings):
+    for kind, value in (each for ways in written for each in ways):
         by_kind.setdefault(kind, []).append(value)
     for kind, values in by_kind.items():
         yield Mention(kind, tuple(dict.fromkeys(values)), tokens.starts[n], tokens.ends[length.end - 1])
