@@ -19,7 +19,7 @@ from nlu.date_words import (
     TIME_BEFORE,
 )
 from nlu.found_days import Days, View, one
-from nlu.number_words import ORDINALS
+from nlu.number_words import COUNT_BEHIND, COUNT_FIRST, ORDINALS
 from nlu.numerals import small_at
 from nlu.terms import UNITS_OF_TIME, Length, length_at
 
@@ -31,6 +31,14 @@ _LAST_DAY, _LAST_MONTH = 31, 12
 _YEAR_DIGITS = 4
 _BEFORE_YEAR: Final = frozenset({"in", "since", "mwaka", "year", "tangu", "of"})
 _YEARS_AHEAD = 10
+_IN_A_ROW: Final = frozenset(
+    [
+        *("loan", "time", "payment", "instalment", "installment", "child", "salary", "guarantor", "one"),
+        "born",
+        "mkopo",
+    ]
+)
+"""Behind an ordinal: the 2nd of these is no day."""
 _ROUND_THE_CLOCK: Final = ("24", "7")
 
 
@@ -79,6 +87,9 @@ def _in_figures(view: View, n: int) -> Days | None:
     first, second = tokens.words[n], tokens.words[n + 2]
     if not (first.isdigit() and second.isdigit()):
         return None
+    if tokens.said[n + 3] in {"of", "ya", *COUNT_FIRST, *COUNT_BEHIND}:
+        # `1/2 million`: a fraction.
+        return Days((), n + 3)
     has_third = tokens.words[n + 3] == sign and tokens.is_tight(n + 2) and tokens.is_number(n + 4)
     third = tokens.words[n + 4] if has_third and tokens.is_tight(n + 3) else ""
     if third:
@@ -113,7 +124,7 @@ def _day_with_month(view: View, n: int) -> Days | None:
     day = int(tokens.words[n])
     is_ordinal = tokens.words[n + 1] in ORDINALS and tokens.is_tight(n)
     end = n + 2 if is_ordinal else n + 1
-    if not 1 <= day <= _LAST_DAY:
+    if not 1 <= day <= _LAST_DAY or (is_ordinal and tokens.words[end] in _IN_A_ROW):
         return None
     return _with_month(view, day, end, is_sure=is_ordinal)
 

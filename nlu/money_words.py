@@ -41,7 +41,25 @@ NUMBERED: Final = frozenset(
             "password",
         ),
         *("step", "ref", "reference", "receipt", "chapter", "customer", "staff", "passport", "imei", "aged"),
-        *("clause", "form", "#", "*", "plot", "tarakimu", "saa", "covid", "tarehe"),
+        *(
+            "clause",
+            "form",
+            "#",
+            "*",
+            "plot",
+            "am",
+            "i'm",
+            "iphone",
+            "nokia",
+            "samsung",
+            "twice",
+            "double",
+            "x",
+            "tarakimu",
+            "saa",
+            "covid",
+            "tarehe",
+        ),
     ]
 )
 """Before a number: it names something, and is no amount unless money is said."""
@@ -147,10 +165,46 @@ COUNTED: Final = frozenset(
             "steps",
             "ng'ombe",
         ),
-        *("mbuzi", "kuku", "employees", "wafanyakazi", "friends", "relatives", "marafiki"),
+        *("each", "apiece", "mbuzi", "kuku", "employees", "wafanyakazi", "friends", "relatives", "marafiki"),
     ]
 )
 """Behind a number: it is a count of these, unless a word of size or money is in it."""
+
+FOREIGN: Final = frozenset(
+    [
+        *(
+            "usd",
+            "$",
+            "dollar",
+            "dollars",
+            "dola",
+            "euro",
+            "euros",
+            "eur",
+            "\u20ac",
+            "gbp",
+            "\u00a3",
+            "pounds",
+        ),
+        *(
+            "pound",
+            "tsh",
+            "tshs",
+            "tzs",
+            "ugx",
+            "ush",
+            "ushs",
+            "rwf",
+            "birr",
+            "etb",
+            "rupees",
+            "rand",
+            "yuan",
+        ),
+        *("cents", "cent", "senti"),
+    ]
+)
+"""Beside a number: it is money, but not ours, or not whole."""
 
 LEADING: Final = frozenset(
     [
@@ -252,6 +306,7 @@ LEADING: Final = frozenset(
         ),
         *("badala", "make", "iwe", "like", "with", "from", "bank", "contribute", "transfer", "hamisha", "a"),
         *(
+            "ka",
             "pesa",
             "doh",
             "money",

@@ -34,7 +34,7 @@ _HUNDRED = 100
 _LAKI = 100_000
 _ONE = Decimal(1)
 _SIZES = frozenset({*COUNT_BEHIND, *COUNT_FIRST, *SHENG})
-_COUNTS = frozenset({*UNITS, *TEENS, *TENS, *HALVES})
+_COUNTS = frozenset({*UNITS, *TEENS, *TENS, *HALVES, *COUNT_FIRST})
 _POINT = frozenset({"point", "nukta"})
 
 
@@ -73,7 +73,11 @@ def number_at(tokens: Tokens, n: int) -> Number | None:
         found = _next_group(tokens, end, smallest)
         if found is None:
             break
+        is_joined = tokens.words[end] in AND
         readings = _added(readings, found.readings, last_size=smallest, size=found.size)
+        if not is_joined and _is_tenths(tokens, n, end, found):
+            # `ten thousand five` says 10,005 and mostly means 10,500.
+            readings = (*readings, group.readings[0] + found.readings[0] * smallest / 10)
         end, smallest = found.end, found.size
     has_size = any(word in _SIZES for word in tokens.words[n:end])
     return Number(
@@ -111,6 +115,12 @@ def _next_group(tokens: Tokens, n: int, smallest: int) -> _Group | None:
     return found
 
 
+def _is_tenths(tokens: Tokens, n: int, end: int, found: _Group) -> bool:
+    """Whether a lone unit stands behind thousands, and not in the way of Swahili, where it is a unit."""
+    is_unit = found.size == 1 and max(found.readings) < 10  # noqa: PLR2004 - a unit
+    return is_unit and not any(word in COUNT_BEHIND for word in tokens.words[n:end])
+
+
 def _added(readings: Readings, more: Readings, *, last_size: int, size: int) -> Readings:
     sums = tuple(dict.fromkeys(a + b for a, b in product(readings, more)))
     if last_size == _LAKI and size == 1 and len(sums) == 1 and more[0] >= 10:  # noqa: PLR2004 - a count of tens
@@ -128,8 +138,11 @@ def _group(tokens: Tokens, n: int) -> _Group | None:
         return _with_half(tokens, _sheng_first(tokens, n))
     if word in HALVES:
         return _half_of(tokens, n)
-    if word in {"a", "an"} and tokens.words[n + 1] in COUNT_FIRST and len(tokens.words[n + 1]) > 1:
-        return _english(tokens, _Group((_ONE,), n + 1, 1))
+    if word in {"a", "an"} and _is_long_size(tokens.words[n + 1]):
+        return _with_half(tokens, _english(tokens, _Group((_ONE,), n + 1, 1)))
+    if _is_long_size(word):
+        found = _english(tokens, _Group((_ONE,), n, 1))
+        return _with_half(tokens, found._replace(is_bare=found.end == n + 1))
     head = _head(tokens, n)
     if head is None:
         return None
@@ -140,6 +153,9 @@ def _head(tokens: Tokens, n: int) -> _Group | None:
     """The count that stands before a size, or alone."""
     literal = literal_at(tokens, n)
     if literal is not None:
+        half = _half_behind(tokens, literal[1])
+        if half is not None and _factor(tokens, half[1]) is not None:
+            return _Group(tuple(each + half[0] for each in literal[0]), half[1], 1)
         return _Group(literal[0], literal[1], 1, is_digits=True)
     small = _below_hundred(tokens, n)
     if small is None:
@@ -251,6 +267,11 @@ def _english(tokens: Tokens, group: _Group) -> _Group:
     return _Group(readings, end, size)
 
 
+def _is_long_size(word: str) -> bool:
+    """`hundred` and `million`, not `k`, which needs a count before it."""
+    return word in COUNT_FIRST and len(word) > 1
+
+
 def _factor(tokens: Tokens, n: int) -> int | None:
     word = tokens.words[n]
     factor = COUNT_FIRST.get(word)
@@ -300,7 +321,7 @@ def _with_half(tokens: Tokens, group: _Group) -> _Group:
 
 def _half_behind(tokens: Tokens, n: int) -> tuple[Decimal, int] | None:
     """`na nusu`, `and a half`, but no half of something: `na nusu ya deni`."""
-    if tokens.words[n] not in AND:
+    if tokens.words[n] not in AND and tokens.words[n] != "u":
         return None
     at = n + 2 if tokens.words[n + 1] == "a" else n + 1
     half = HALVES.get(tokens.words[at])

@@ -83,8 +83,10 @@ def _count_first(tokens: Tokens, n: int) -> Length | None:
         if second is not None and tokens.words[second.end] in UNITS_OF_TIME and not second.has_size:
             counts, end = (*counts, *second.readings), second.end
     skip = 1 if tokens.words[end] == "-" else 0
-    unit = UNITS_OF_TIME.get(tokens.words[end + skip])
-    if unit is None:
+    word = tokens.words[end + skip]
+    unit = UNITS_OF_TIME.get(word)
+    if unit is None or (word in _SWAHILI and _count_behind(tokens, end + skip + 1) is not None):
+        # In `5000 miezi 3` the months count with what follows.
         return None
     end += skip + 1
     half = _and_a_half(tokens, end)
@@ -147,6 +149,8 @@ def _and_a_half(tokens: Tokens, n: int) -> tuple[Decimal, int] | None:
 
 def _is_a_term(tokens: Tokens, n: int, length: Length) -> bool:
     behind = tokens.said[length.end]
+    if tokens.said[max(0, n - 2) : n] == ["niko", "na"]:
+        return False
     if tokens.before(n) in _NOT_BEFORE or behind in _NOT_BEHIND:
         return False
     return all(0 < count <= _LONGEST[length.unit] for count in length.counts)
