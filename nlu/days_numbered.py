@@ -20,8 +20,9 @@ from nlu.date_words import (
 )
 from nlu.found_days import Days, View, one
 from nlu.number_words import COUNT_BEHIND, COUNT_FIRST, ORDINALS
-from nlu.numerals import small_at
+from nlu.small_numbers import small_at
 from nlu.terms import UNITS_OF_TIME, Length, length_at
+from nlu.word_sets import words
 
 _DATE_WORDS: Final = frozenset({"tarehe", "trh", "tareh", "date", "tar", "dated", "tarehe:"})
 _FIRST_OF_MONTH: Final = {"mosi": 1, "pili": 2}
@@ -63,12 +64,10 @@ def numbered_day_at(view: View, n: int) -> Days | None:
     return None
 
 
-_COUNT_WORDS: Final = frozenset(
-    [
-        *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve"),
-        "thirty",
-        "fourteen",
-    ]
+_COUNT_WORDS: Final = words(
+    """
+    one two three four five six seven eight nine ten twelve thirty fourteen
+    """
 )
 
 

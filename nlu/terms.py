@@ -10,7 +10,8 @@ from nlu.intents import EntityKind
 from nlu.literals import readings
 from nlu.mentions import Mention
 from nlu.number_words import AND, HALVES
-from nlu.numerals import number_at, small_at
+from nlu.numerals import number_at
+from nlu.small_numbers import small_at
 from nlu.tokens import Tokens
 
 _DAY, _WEEK, _MONTH, _YEAR = "D", "W", "M", "Y"
