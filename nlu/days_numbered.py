@@ -133,8 +133,6 @@ def _with_month(view: View, day: int, end: int, *, is_sure: bool) -> Days | None
     tokens = view.tokens
     at = end + 1 if tokens.words[end] in {"of", "ya"} else end
     word = tokens.words[at]
-    if word == "the":
-        at, word = at + 1, tokens.words[at + 1]
     month, month_end = (MONTHS[word], at + 1) if word in MONTHS else (0, at)
     if word == "mwezi" and is_sure:
         month, month_end = _number_of_month(view, at)
@@ -256,8 +254,6 @@ def _so_far_away(view: View, n: int) -> Days | None:
         return one(_moved(view, count, length.unit), length.end + 1)
     if behind == "from" and tokens.words[length.end + 1] in {"now", "today"}:
         return one(_moved(view, count, length.unit), length.end + 2)
-    if behind == "time" and tokens.before(n) == "in":
-        return one(_moved(view, count, length.unit), length.end + 1)
     return None
 
 

@@ -39,7 +39,7 @@ COUNTED: Final = words(
     instalments instalment installment statements pages percent asilimia hours hour hrs hr minutes mins min
     dakika seconds kids children watoto points shares hisa kg kgs bags cows goats cars wrong digits digit
     stars acres th st nd rd am pm x % * # years year miaka mwaka months days siku miezi weeks wiki km kms mb
-    gb pc options questions steps ng'ombe each apiece mbuzi kuku employees wafanyakazi friends relatives
+    gb m pc options questions steps ng'ombe each apiece mbuzi kuku employees wafanyakazi friends relatives
     marafiki
     """
 )

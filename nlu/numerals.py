@@ -265,8 +265,6 @@ def _factor(tokens: Tokens, n: int) -> int | None:
 
 def _stands_on_digits(tokens: Tokens, n: int) -> bool:
     """`5k`, `5 k` and `ten k`, but no `m` that stands apart: that may be a name or a word cut short."""
-    if not n:
-        return False
     if tokens.words[n] == "k" and tokens.said[n - 1] in _COUNTS:
         return True
     return tokens.said[n - 1][-1].isdigit() and (tokens.words[n] == "k" or tokens.is_tight(n - 1))
