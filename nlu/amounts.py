@@ -14,6 +14,7 @@ from nlu.money_words import (
     COUNTED,
     CURRENCY_BEFORE,
     CURRENCY_BEHIND,
+    FOREIGN,
     LEADING,
     NUMBERED,
     SECRETS,
@@ -31,6 +32,10 @@ _LEAST_ALONE = 10
 """Smaller numbers without a currency choose from a menu, count, or stand for `to` and `for`."""
 _MOST = 10**9
 _CENTS = Decimal("0.01")
+_VERB_STARTS: Final = ("ni", "na", "ku", "nta", "tu")
+_SHORTEST_VERB = 5
+_SAYS_WHAT: Final = frozenset({"is", "ni", "ndio", "ndiyo", "my", "was", "=", "ilikuwa"})
+_COUNTS: Final = frozenset({*UNITS, *TEENS, *TENS})
 _SECRET_DIGITS = range(4, 7)
 _COUNT_DIGITS = 2
 _ACCOUNT_DIGITS = 6
@@ -65,6 +70,8 @@ def _amount(tokens: Tokens, n: int, number: Number) -> Mention | None:
     has_currency = first < n or end > number.end
     if _is_tied_before(tokens, first) or _is_tied_behind(tokens, number.end, has_currency=has_currency):
         return None
+    if _is_of_many_or_foreign(tokens, n, number.end):
+        return None
     if not has_currency and not _is_money(tokens, n, number):
         return None
     values = _values(number, has_currency=has_currency)
@@ -76,7 +83,7 @@ def _amount(tokens: Tokens, n: int, number: Number) -> Mention | None:
 def _currency_before(tokens: Tokens, n: int) -> int:
     """Where the amount begins: at the currency before the number, or at the number."""
     at = n - 1
-    if at > 0 and tokens.words[at] in {".", ":"}:
+    if at > 0 and tokens.words[at] in {".", ":"} and (tokens.is_tight(at - 1) or not tokens.is_tight(at)):
         at -= 1
     return at if at >= 0 and tokens.words[at] in CURRENCY_BEFORE else n
 
@@ -98,8 +105,12 @@ def _is_tied_before(tokens: Tokens, n: int) -> bool:
     before = tokens.before(n)
     if not n or not tokens.is_tight(n - 1):
         return before == "asilimia"
+    is_third_tied = n > 1 and tokens.is_tight(n - 2)
     if before in {"-", "\u2212"}:
-        return not (n > 1 and tokens.is_tight(n - 2) and tokens.said[n - 2].isalnum())
+        return not (is_third_tied and tokens.said[n - 2][-1].isalnum())
+    if before == ".":
+        # `.50`, but not `Kshs.50`.
+        return not is_third_tied
     return before in _JOINS_SIGNS or before.isalpha()
 
 
@@ -108,33 +119,63 @@ def _is_tied_behind(tokens: Tokens, end: int, *, has_currency: bool) -> bool:
     behind = tokens.said[end]
     if behind in {"%", "percent", "asilimia"} or (behind == "per" and tokens.said[end + 1] == "cent"):
         return True
+    if _is_broken_number(tokens, end):
+        return True
     if has_currency or end >= tokens.length or not tokens.is_tight(end - 1):
         return False
+    if behind in {"-", "_"} and tokens.said[end + 1] in _BEGINNINGS:
+        return True
     return behind in _JOINS_SIGNS or (behind.isalpha() and tokens.said[end - 1][-1:].isdigit())
+
+
+def _is_broken_number(tokens: Tokens, end: int) -> bool:
+    """`50 00`: digits with a nought before them belong to what stands before."""
+    word = tokens.words[end]
+    return word[:1] == "0" and word.isdigit() and len(word) <= 3  # noqa: PLR2004 - longer ones are phones
+
+
+def _is_of_many_or_foreign(tokens: Tokens, n: int, end: int) -> bool:
+    """`one twenty thousand`, `mara mbili ya 5000`, `$100`, `50 cents`: not this many shillings."""
+    before, behind = tokens.words[n - 1] if n else "", tokens.words[end]
+    if before in _COUNTS or before in FOREIGN or behind in FOREIGN:
+        return True
+    if "mara" in tokens.words[max(0, n - 3) : n] or before in {"twice", "double", "x"}:
+        return True
+    return behind in {"each", "apiece", "x", "times"} or (
+        behind == "kila" and tokens.words[end + 1] in {"mmoja", "mtu"}
+    )
 
 
 def _is_money(tokens: Tokens, n: int, number: Number) -> bool:
     """Whether a number without a currency is meant as an amount."""
     before, behind = tokens.before(n), tokens.said[number.end]
     if number.is_bare_size:
-        is_led = before in LEADING and not (tokens.words[n] in ALSO_OTHER_WORDS and before in _LITTLE_WORDS)
-        return (is_led or tokens.length == 1) and not (tokens.words[n] == "mia" and behind == "kwa")
+        is_led = _leads(before) and not (tokens.words[n] in ALSO_OTHER_WORDS and before in _LITTLE_WORDS)
+        is_slang_first = n == 0 and tokens.words[n] in SHENG and tokens.words[n] not in ALSO_OTHER_WORDS
+        return (is_led or is_slang_first or tokens.length == 1) and not (
+            tokens.words[n] == "mia" and behind == "kwa"
+        )
     if number.is_half_alone:
-        return before in LEADING or number.end == tokens.length
+        return _leads(before) or number.end == tokens.length
     if number.has_size:
         return not (
             before in _THANKS or before in {"watu", "people"} or behind in {"times", "people", "watu"}
         )
     if not number.is_digits:
-        return before in LEADING and behind not in COUNTED
+        return _leads(before) and behind not in COUNTED
     return not _is_name_or_count(tokens, n, number.end)
+
+
+def _leads(word: str) -> bool:
+    """Whether money is to be expected behind this word: one of a list, or a Swahili verb such as `nisave`."""
+    return word in LEADING or (len(word) >= _SHORTEST_VERB and word.startswith(_VERB_STARTS))
 
 
 def _is_name_or_count(tokens: Tokens, n: int, end: int) -> bool:
     """Whether digits are a code, a secret or a count of things."""
     said = tokens.said
     tied = _tied_before(tokens, n)
-    if tied in NUMBERED or said[end] in COUNTED:
+    if tied in NUMBERED or tokens.words[end] in COUNTED:
         return True
     digits = sum(map(len, said[n:end]))
     if digits <= _COUNT_DIGITS and tokens.before(n) in THINGS:
@@ -153,7 +194,9 @@ def _tied_before(tokens: Tokens, n: int) -> str:
 
 
 def _tied_behind(tokens: Tokens, end: int) -> str:
-    """`1234 is my pin`."""
+    """`1234 is my pin`; in `5000 pin 1234` the amount is not."""
+    if tokens.said[end] not in _SAYS_WHAT:
+        return ""
     return next((word for word in tokens.said[end : end + _REACH] if word not in TIES), "")
 
 

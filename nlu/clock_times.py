@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from nlu.numerals import small_at
+from nlu.small_numbers import small_at
 from nlu.tokens import Tokens
 
 _HALF_DAYS: Final = frozenset({"am", "pm", "a.m", "p.m", "oclock", "o'clock"})

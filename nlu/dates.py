@@ -10,29 +10,45 @@ from typing import Final
 
 from nlu.calendar_days import day_and_month, written
 from nlu.clock_times import clock_at
-from nlu.date_words import FROM, GONE_BY, RHYTHM, TO
+from nlu.date_words import FROM, GONE_BY, GREETING, RHYTHM, STATEMENT, TO
 from nlu.days_named import named_day_at
 from nlu.days_numbered import numbered_day_at
-from nlu.found_days import Days, View
+from nlu.found_days import Days, Stretch, View
 from nlu.intents import EntityKind
 from nlu.mentions import Mention
-from nlu.numerals import small_at
+from nlu.small_numbers import small_at
 from nlu.tokens import Tokens
 
 _LAST_DAY: Final = 31
+_NOW: Final = frozenset({"date", "now", "sasa"})
 
 
 def dates(tokens: Tokens, today: date) -> Iterator[Mention]:
     """Every day and stretch of days; takes the pieces they, and times of day, are made of."""
     view = View(tokens, today, is_past=tokens.speaks_of(GONE_BY))
     for start, days in _stretches(tokens, _found(view)):
-        if tokens.before(start) not in RHYTHM:
-            yield Mention(
-                EntityKind.DATE,
-                tuple(dict.fromkeys(written(*each) for each in days.readings)),
-                tokens.starts[start],
-                tokens.ends[days.end - 1],
-            )
+        if tokens.before(start) in RHYTHM or _is_greeting(tokens, start):
+            continue
+        yield Mention(
+            EntityKind.DATE,
+            tuple(dict.fromkeys(written(*_since(view, start, each)) for each in days.readings)),
+            tokens.starts[start],
+            tokens.ends[days.end - 1],
+        )
+
+
+def _is_greeting(tokens: Tokens, n: int) -> bool:
+    """`habari za leo`, `happy sunday`, `a good weekend`."""
+    at = n - 2 if tokens.before(n) in {"za", "ya"} else n - 1
+    return at >= 0 and tokens.said[at] in GREETING
+
+
+def _since(view: View, start: int, stretch: Stretch) -> Stretch:
+    """`since january` is until today; so is `since monday` where a statement is asked for."""
+    first, last = stretch
+    if view.tokens.before(start) not in {"since", "tangu"} or first > view.today:
+        return stretch
+    return (first, view.today) if last is not None or view.tokens.speaks_of(STATEMENT) else stretch
 
 
 def _found(view: View) -> list[tuple[int, Days]]:
@@ -57,14 +73,13 @@ def _found(view: View) -> list[tuple[int, Days]]:
 
 
 def _end_of_stretch(view: View, n: int, found: list[tuple[int, Days]]) -> Days | None:
-    """The bare number in `tarehe 1 hadi 15`."""
+    """The bare number in `tarehe 1 hadi 15`, and today in `from march to date`."""
     tokens = view.tokens
-    if (
-        not found
-        or found[-1][1].end != n - 1
-        or found[-1][1].day_only is None
-        or tokens.said[n - 1] not in TO
-    ):
+    if not found or found[-1][1].end != n - 1 or tokens.said[n - 1] not in TO:
+        return None
+    if tokens.words[n] in _NOW:
+        return Days(((view.today, None),), n + 1)
+    if found[-1][1].day_only is None:
         return None
     small = small_at(tokens, n)
     first = found[-1][1].readings[0][0]

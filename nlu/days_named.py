@@ -17,7 +17,7 @@ from nlu.date_words import (
     WEEKDAYS,
     YEAR,
 )
-from nlu.found_days import Days, Stretch, View, one
+from nlu.found_days import Days, View, one
 
 _ENDS: Final = frozenset({"end", "mwisho", "mwishoni", "ends", "endmonth"})
 _BEGINNINGS: Final = frozenset({"beginning", "start", "mwanzo", "mwanzoni"})
@@ -110,7 +110,7 @@ def _steps(mover: str) -> int | None:
     return 0 if mover in THIS else None
 
 
-def _period(today: date, period: str, steps: int) -> Stretch | None:
+def _period(today: date, period: str, steps: int) -> tuple[date, date] | None:
     if period in WEEK:
         return week_of(today, weeks=steps)
     if period in MONTH:
@@ -139,7 +139,7 @@ def _part(view: View, part: str, period: str, steps: int | None, end: int) -> Da
     if period in WEEK:
         return one(_weekend_days(view.today, weeks=steps or 0), end) if part in _ENDS else None
     stretch = _period(view.today, period, steps or 0)
-    if stretch is None or stretch[1] is None:
+    if stretch is None:
         return None
     if part in _ENDS:
         return one(stretch[1], end)

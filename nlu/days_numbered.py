@@ -19,11 +19,12 @@ from nlu.date_words import (
     TIME_BEFORE,
 )
 from nlu.found_days import Days, View, one
-from nlu.numerals import small_at
+from nlu.number_words import COUNT_BEHIND, COUNT_FIRST, ORDINALS
+from nlu.small_numbers import small_at
 from nlu.terms import UNITS_OF_TIME, Length, length_at
+from nlu.word_sets import words
 
 _DATE_WORDS: Final = frozenset({"tarehe", "trh", "tareh", "date", "tar", "dated", "tarehe:"})
-_ORDINALS: Final = frozenset({"st", "nd", "rd", "th"})
 _FIRST_OF_MONTH: Final = {"mosi": 1, "pili": 2}
 _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})")
 _SEPARATORS: Final = frozenset("/-")
@@ -31,6 +32,14 @@ _LAST_DAY, _LAST_MONTH = 31, 12
 _YEAR_DIGITS = 4
 _BEFORE_YEAR: Final = frozenset({"in", "since", "mwaka", "year", "tangu", "of"})
 _YEARS_AHEAD = 10
+_IN_A_ROW: Final = frozenset(
+    [
+        *("loan", "time", "payment", "instalment", "installment", "child", "salary", "guarantor", "one"),
+        "born",
+        "mkopo",
+    ]
+)
+"""Behind an ordinal: the 2nd of these is no day."""
 _ROUND_THE_CLOCK: Final = ("24", "7")
 
 
@@ -55,12 +64,10 @@ def numbered_day_at(view: View, n: int) -> Days | None:
     return None
 
 
-_COUNT_WORDS: Final = frozenset(
-    [
-        *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve"),
-        "thirty",
-        "fourteen",
-    ]
+_COUNT_WORDS: Final = words(
+    """
+    one two three four five six seven eight nine ten twelve thirty fourteen
+    """
 )
 
 
@@ -79,6 +86,9 @@ def _in_figures(view: View, n: int) -> Days | None:
     first, second = tokens.words[n], tokens.words[n + 2]
     if not (first.isdigit() and second.isdigit()):
         return None
+    if tokens.said[n + 3] in {"of", "ya", *COUNT_FIRST, *COUNT_BEHIND}:
+        # `1/2 million`: a fraction.
+        return Days((), n + 3)
     has_third = tokens.words[n + 3] == sign and tokens.is_tight(n + 2) and tokens.is_number(n + 4)
     third = tokens.words[n + 4] if has_third and tokens.is_tight(n + 3) else ""
     if third:
@@ -111,9 +121,9 @@ def _day_with_month(view: View, n: int) -> Days | None:
     if len(tokens.words[n]) > 2 or not tokens.words[n].isdigit():  # noqa: PLR2004 - a day has two digits
         return None
     day = int(tokens.words[n])
-    is_ordinal = tokens.words[n + 1] in _ORDINALS and tokens.is_tight(n)
+    is_ordinal = tokens.words[n + 1] in ORDINALS and tokens.is_tight(n)
     end = n + 2 if is_ordinal else n + 1
-    if not 1 <= day <= _LAST_DAY:
+    if not 1 <= day <= _LAST_DAY or (is_ordinal and tokens.words[end] in _IN_A_ROW):
         return None
     return _with_month(view, day, end, is_sure=is_ordinal)
 
@@ -123,8 +133,6 @@ def _with_month(view: View, day: int, end: int, *, is_sure: bool) -> Days | None
     tokens = view.tokens
     at = end + 1 if tokens.words[end] in {"of", "ya"} else end
     word = tokens.words[at]
-    if word == "the":
-        at, word = at + 1, tokens.words[at + 1]
     month, month_end = (MONTHS[word], at + 1) if word in MONTHS else (0, at)
     if word == "mwezi" and is_sure:
         month, month_end = _number_of_month(view, at)
@@ -183,7 +191,7 @@ def _after_date_word(view: View, n: int) -> Days | None:
     small = small_at(tokens, n + 1)
     if small is None or not 1 <= small[0] <= _LAST_DAY:
         return None
-    end = small[1] + 1 if tokens.words[small[1]] in _ORDINALS else small[1]
+    end = small[1] + 1 if tokens.words[small[1]] in ORDINALS else small[1]
     return _with_month(view, small[0], end, is_sure=True)
 
 
@@ -193,7 +201,7 @@ def _month_first(view: View, n: int) -> Days | None:
     month = MONTHS[tokens.words[n]]
     if tokens.is_number(n + 1) and len(tokens.words[n + 1]) <= 2 and tokens.words[n + 1].isdigit():  # noqa: PLR2004 - a day
         day, end = int(tokens.words[n + 1]), n + 2
-        is_ordinal = tokens.words[end] in _ORDINALS and tokens.is_tight(n + 1)
+        is_ordinal = tokens.words[end] in ORDINALS and tokens.is_tight(n + 1)
         is_free = not (tokens.is_tight(n + 1) and tokens.said[end].isalpha())
         year, end = _year_behind(view, end + 1 if is_ordinal else end)
         if (is_ordinal or is_free) and 1 <= day <= _LAST_DAY:
@@ -246,8 +254,6 @@ def _so_far_away(view: View, n: int) -> Days | None:
         return one(_moved(view, count, length.unit), length.end + 1)
     if behind == "from" and tokens.words[length.end + 1] in {"now", "today"}:
         return one(_moved(view, count, length.unit), length.end + 2)
-    if behind == "time" and tokens.before(n) == "in":
-        return one(_moved(view, count, length.unit), length.end + 1)
     return None
 
 

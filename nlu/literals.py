@@ -6,6 +6,8 @@ from decimal import Decimal
 from nlu.tokens import Tokens
 
 _LONGEST = 12
+_GROUPS_MOST = 4
+"""Millions have three groups; without an end, a page of groups would be read again from each of them."""
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?")
 _DOTTED_GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}")
 _PLAIN = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]{1,2})?")
@@ -55,7 +57,7 @@ def literal_at(tokens: Tokens, n: int) -> tuple[Readings, int] | None:
     end = n + 1
     if len(word) > 3 or not word.isdigit() or word == "0":  # noqa: PLR2004 - thousands are groups of three digits
         return found, end
-    while _is_group(tokens, end):
+    while end < n + _GROUPS_MOST and _is_group(tokens, end):
         end += 1
     if end == n + 1:
         return found, end

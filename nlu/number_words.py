@@ -108,3 +108,6 @@ HALVES: Final[Mapping[str, Decimal]] = MappingProxyType(
 )
 
 AND: Final = frozenset({"na", "and", "&", "n"})
+
+ORDINALS: Final = frozenset({"st", "nd", "rd", "th"})
+"""Behind digits: `5th`."""

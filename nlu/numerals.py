@@ -14,17 +14,14 @@ from nlu.number_words import (
     AND,
     COUNT_BEHIND,
     COUNT_FIRST,
-    ENGLISH_TENS,
-    ENGLISH_UNITS,
     HALVES,
     NOUGHT,
     SHENG,
-    SWAHILI_TENS,
-    SWAHILI_UNITS,
     TEENS,
     TENS,
     UNITS,
 )
+from nlu.small_numbers import Small, below_hundred, below_thousand, digits_below, unit_of_hundreds
 from nlu.spelled_nearly import nearly
 from nlu.tokens import Tokens
 
@@ -33,6 +30,7 @@ _HUNDRED = 100
 _LAKI = 100_000
 _ONE = Decimal(1)
 _SIZES = frozenset({*COUNT_BEHIND, *COUNT_FIRST, *SHENG})
+_COUNTS = frozenset({*UNITS, *TEENS, *TENS, *HALVES, *COUNT_FIRST})
 _POINT = frozenset({"point", "nukta"})
 
 
@@ -71,7 +69,11 @@ def number_at(tokens: Tokens, n: int) -> Number | None:
         found = _next_group(tokens, end, smallest)
         if found is None:
             break
+        is_joined = tokens.words[end] in AND
         readings = _added(readings, found.readings, last_size=smallest, size=found.size)
+        if not is_joined and _is_tenths(tokens, n, end, found):
+            # `ten thousand five` says 10,005 and mostly means 10,500.
+            readings = (*readings, group.readings[0] + found.readings[0] * smallest / 10)
         end, smallest = found.end, found.size
     has_size = any(word in _SIZES for word in tokens.words[n:end])
     return Number(
@@ -82,15 +84,6 @@ def number_at(tokens: Tokens, n: int) -> Number | None:
         is_half_alone=first.is_half and not has_size,
         is_digits=first.is_digits and end == first.end,
     )
-
-
-def small_at(tokens: Tokens, n: int) -> tuple[int, int] | None:
-    """A whole number below a hundred in words or digits, and the piece after it: for days, months and counts."""
-    word = tokens.words[n]
-    if tokens.is_number(n):
-        return (int(word), n + 1) if len(word) <= 2 and word.isdigit() else None  # noqa: PLR2004 - two digits
-    found = _below_hundred(tokens, n)
-    return None if found is None else (found.value, found.end)
 
 
 def _next_group(tokens: Tokens, n: int, smallest: int) -> _Group | None:
@@ -106,6 +99,12 @@ def _next_group(tokens: Tokens, n: int, smallest: int) -> _Group | None:
     if found.size == 1 and max(found.readings) >= smallest:
         return None
     return found
+
+
+def _is_tenths(tokens: Tokens, n: int, end: int, found: _Group) -> bool:
+    """Whether a lone unit stands behind thousands, and not in the way of Swahili, where it is a unit."""
+    is_unit = found.size == 1 and max(found.readings) < 10  # noqa: PLR2004 - a unit
+    return is_unit and not any(word in COUNT_BEHIND for word in tokens.words[n:end])
 
 
 def _added(readings: Readings, more: Readings, *, last_size: int, size: int) -> Readings:
@@ -125,8 +124,11 @@ def _group(tokens: Tokens, n: int) -> _Group | None:
         return _with_half(tokens, _sheng_first(tokens, n))
     if word in HALVES:
         return _half_of(tokens, n)
-    if word in {"a", "an"} and tokens.words[n + 1] in COUNT_FIRST and len(tokens.words[n + 1]) > 1:
-        return _english(tokens, _Group((_ONE,), n + 1, 1))
+    if word in {"a", "an"} and _is_long_size(tokens.words[n + 1]):
+        return _with_half(tokens, _english(tokens, _Group((_ONE,), n + 1, 1)))
+    if _is_long_size(word):
+        found = _english(tokens, _Group((_ONE,), n, 1))
+        return _with_half(tokens, found._replace(is_bare=found.end == n + 1))
     head = _head(tokens, n)
     if head is None:
         return None
@@ -137,8 +139,11 @@ def _head(tokens: Tokens, n: int) -> _Group | None:
     """The count that stands before a size, or alone."""
     literal = literal_at(tokens, n)
     if literal is not None:
+        half = _half_behind(tokens, literal[1])
+        if half is not None and _factor(tokens, half[1]) is not None:
+            return _Group(tuple(each + half[0] for each in literal[0]), half[1], 1)
         return _Group(literal[0], literal[1], 1, is_digits=True)
-    small = _below_hundred(tokens, n)
+    small = below_hundred(tokens, n)
     if small is None:
         return None
     readings = (Decimal(small.value),)
@@ -153,7 +158,7 @@ def _head(tokens: Tokens, n: int) -> _Group | None:
 
 def _size_first(tokens: Tokens, n: int, size: int) -> _Group:
     """Swahili: `mia` counts with a unit, the larger ones with anything below a thousand."""
-    small = _hundreds(tokens, n + 1) if size == _HUNDRED else _below_thousand(tokens, n + 1)
+    small = unit_of_hundreds(tokens, n + 1) if size == _HUNDRED else below_thousand(tokens, n + 1)
     if small is None:
         return _bare(tokens, n, (size,))
     readings = [Decimal(small.value * size)]
@@ -163,20 +168,13 @@ def _size_first(tokens: Tokens, n: int, size: int) -> _Group:
     return _thousands_of(tokens, group) if size == _HUNDRED else group
 
 
-def _hundreds(tokens: Tokens, n: int) -> "_Small | None":
-    word = tokens.words[n]
-    if word in SWAHILI_UNITS:
-        return _Small(SWAHILI_UNITS[word], n + 1)
-    return _digits(tokens, n, below=10)
-
-
 def _thousands_of(tokens: Tokens, group: _Group) -> _Group:
     """`mia mbili elfu`: as many thousands; with a count behind it may also be 200 and so many thousands."""
     n = group.end
     size = COUNT_BEHIND.get(tokens.words[n], 0)
     if size < _THOUSAND:
         return group
-    behind = _below_thousand(tokens, n + 1)
+    behind = below_thousand(tokens, n + 1)
     count = group.readings[0]
     if behind is None:
         return _Group((count * size,), n + 1, size)
@@ -186,11 +184,11 @@ def _thousands_of(tokens: Tokens, group: _Group) -> _Group:
 
 def _sheng_first(tokens: Tokens, n: int) -> _Group:
     worths = SHENG[tokens.words[n]]
-    small = _below_hundred(tokens, n + 1) or _digits(tokens, n + 1, below=_HUNDRED)
+    small = below_hundred(tokens, n + 1) or digits_below(tokens, n + 1, limit=_HUNDRED)
     if small is None:
         return _bare(tokens, n, worths)
     behind = tokens.words[small.end]
-    if behind in SHENG and _below_hundred(tokens, small.end + 1) is None:
+    if behind in SHENG and below_hundred(tokens, small.end + 1) is None:
         # `thao mbili soo`: two thousand and a hundred, or a thousand and two hundred.
         other = SHENG[behind][0]
         both = (worths[0] * small.value + other, worths[0] + other * small.value)
@@ -222,7 +220,9 @@ def _counted(tokens: Tokens, head: _Group) -> _Group:
     size = COUNT_BEHIND.get(word)
     if size is None:
         return head
-    behind = _below_thousand(tokens, head.end + 1) if size > _HUNDRED else _hundreds(tokens, head.end + 1)
+    behind = (
+        below_thousand(tokens, head.end + 1) if size > _HUNDRED else unit_of_hundreds(tokens, head.end + 1)
+    )
     if behind is None:
         return _Group(tuple(each * size for each in count), head.end + 1, size)
     if size == _HUNDRED:
@@ -248,6 +248,11 @@ def _english(tokens: Tokens, group: _Group) -> _Group:
     return _Group(readings, end, size)
 
 
+def _is_long_size(word: str) -> bool:
+    """`hundred` and `million`, not `k`, which needs a count before it."""
+    return word in COUNT_FIRST and len(word) > 1
+
+
 def _factor(tokens: Tokens, n: int) -> int | None:
     word = tokens.words[n]
     factor = COUNT_FIRST.get(word)
@@ -259,15 +264,15 @@ def _factor(tokens: Tokens, n: int) -> int | None:
 
 
 def _stands_on_digits(tokens: Tokens, n: int) -> bool:
-    """`5k` and `5 k`, but no `m` that stands apart: that may be a name or a word cut short."""
-    if not n or not tokens.said[n - 1][-1:].isdigit():
-        return False
-    return tokens.words[n] == "k" or tokens.is_tight(n - 1)
+    """`5k`, `5 k` and `ten k`, but no `m` that stands apart: that may be a name or a word cut short."""
+    if tokens.words[n] == "k" and tokens.said[n - 1] in _COUNTS:
+        return True
+    return tokens.said[n - 1][-1].isdigit() and (tokens.words[n] == "k" or tokens.is_tight(n - 1))
 
 
-def _more_than_hundreds(tokens: Tokens, n: int) -> "_Small | None":
+def _more_than_hundreds(tokens: Tokens, n: int) -> Small | None:
     """The tens and units behind `five hundred`, where a size follows them: `five hundred and fifty thousand`."""
-    small = _below_hundred(tokens, n + 1 if tokens.words[n] in AND else n)
+    small = below_hundred(tokens, n + 1 if tokens.words[n] in AND else n)
     if small is None or small.tail or _factor(tokens, small.end) is None:
         return None
     return small
@@ -295,7 +300,7 @@ def _with_half(tokens: Tokens, group: _Group) -> _Group:
 
 def _half_behind(tokens: Tokens, n: int) -> tuple[Decimal, int] | None:
     """`na nusu`, `and a half`, but no half of something: `na nusu ya deni`."""
-    if tokens.words[n] not in AND:
+    if tokens.words[n] not in AND and tokens.words[n] != "u":
         return None
     at = n + 2 if tokens.words[n + 1] == "a" else n + 1
     half = HALVES.get(tokens.words[at])
@@ -310,66 +315,3 @@ def _behind_point(tokens: Tokens, n: int) -> Decimal | None:
         return None
     tenths = UNITS.get(tokens.words[n + 1])
     return None if tenths is None else Decimal(tenths) / 10
-
-
-class _Small(NamedTuple):
-    """A number below a thousand. `tail` is the part of it that may as well stand for itself."""
-
-    value: int
-    end: int
-    tail: int = 0
-
-
-def _below_thousand(tokens: Tokens, n: int) -> _Small | None:
-    word = tokens.words[n]
-    if COUNT_BEHIND.get(word) != _HUNDRED:
-        return _digits(tokens, n, below=_THOUSAND) or _below_hundred(tokens, n)
-    unit = _hundreds(tokens, n + 1)
-    hundreds, end = (unit.value * _HUNDRED, unit.end) if unit else (_HUNDRED, n + 1)
-    is_joined = tokens.words[end] in AND
-    rest = _below_hundred(tokens, end + 1 if is_joined else end)
-    if rest is None or _is_count_of_more(tokens, rest.end):
-        return _Small(hundreds, end)
-    return _Small(hundreds + rest.value, rest.end, rest.tail if is_joined else rest.value)
-
-
-def _is_count_of_more(tokens: Tokens, n: int) -> bool:
-    """Whether what was read last is the count of a size that follows: `elfu mia mbili tano soo`."""
-    return tokens.words[n] in SHENG or tokens.words[n] in COUNT_FIRST
-
-
-def _below_hundred(tokens: Tokens, n: int) -> _Small | None:
-    word = tokens.words[n]
-    if word in TENS:
-        return _tens(tokens, n)
-    value = UNITS.get(word) or TEENS.get(word)
-    return None if value is None else _Small(value, n + 1)
-
-
-def _tens(tokens: Tokens, n: int) -> _Small:
-    word, behind = tokens.words[n], tokens.words[n + 1]
-    tens = TENS[word]
-    if word in SWAHILI_TENS:
-        if behind in AND and (unit := SWAHILI_UNITS.get(tokens.words[n + 2])):
-            return _Small(tens + unit, n + 3)
-        loose = SWAHILI_UNITS.get(behind)
-        return _Small(tens + loose, n + 2, loose) if loose else _Small(tens, n + 1)
-    is_hyphen = behind == "-" and word in ENGLISH_TENS
-    unit = ENGLISH_UNITS.get(tokens.words[n + 2] if is_hyphen else behind)
-    if unit is None:
-        return _Small(tens, n + 1)
-    return _Small(tens + unit, n + 3 if is_hyphen else n + 2)
-
-
-def _digits(tokens: Tokens, n: int, *, below: int) -> _Small | None:
-    """A count in digits: whole, without a nought before it."""
-    word = tokens.words[n]
-    if not (tokens.is_number(n) and word.isdigit() and len(word) <= 3):  # noqa: PLR2004 - below a thousand
-        return None
-    if word[0] == "0" or int(word) >= below or _carries_letters(tokens, n):
-        return None
-    return _Small(int(word), n + 1)
-
-
-def _carries_letters(tokens: Tokens, n: int) -> bool:
-    return tokens.is_tight(n) and tokens.said[n + 1][:1].isalpha()

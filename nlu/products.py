@@ -121,7 +121,14 @@ _ACCOUNTS: Final[Mapping[str, Iterable[str]]] = MappingProxyType(
         "fixed_deposit": (
             *("fixed deposit", "fixed deposits", "fix deposit", "fixed account", "fixed savings", "my fixed"),
             *("fixed deposit account", "fixed yangu", "amana ya muda maalum", "amana ya muda maalumu"),
-            *("amana ya muda", "akiba ya muda maalum", "fixed term deposit", "term deposit"),
+            *(
+                "amana ya muda",
+                "amana yangu ya muda",
+                "akiba ya muda maalum",
+                "fixed term deposit",
+                "term deposit",
+            ),
+            *("my fixed deposit", "my fixed account", "my fixed savings"),
         ),
         "junior": (
             *("junior", "junior account", "junior savings", "akaunti ya mtoto", "akaunti ya watoto"),
@@ -142,6 +149,8 @@ _ACCOUNTS: Final[Mapping[str, Iterable[str]]] = MappingProxyType(
                 "holiday saving",
                 "account ya holiday",
                 "akiba ya holiday",
+                "my holiday savings",
+                "my holiday account",
                 "akaunti ya holiday",
                 "likizo account",
             ),

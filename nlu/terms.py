@@ -7,9 +7,11 @@ from typing import Final, NamedTuple
 
 from nlu.date_words import GONE
 from nlu.intents import EntityKind
+from nlu.literals import readings
 from nlu.mentions import Mention
 from nlu.number_words import AND, HALVES
-from nlu.numerals import number_at, small_at
+from nlu.numerals import number_at
+from nlu.small_numbers import small_at
 from nlu.tokens import Tokens
 
 _DAY, _WEEK, _MONTH, _YEAR = "D", "W", "M", "Y"
@@ -82,8 +84,10 @@ def _count_first(tokens: Tokens, n: int) -> Length | None:
         if second is not None and tokens.words[second.end] in UNITS_OF_TIME and not second.has_size:
             counts, end = (*counts, *second.readings), second.end
     skip = 1 if tokens.words[end] == "-" else 0
-    unit = UNITS_OF_TIME.get(tokens.words[end + skip])
-    if unit is None:
+    word = tokens.words[end + skip]
+    unit = UNITS_OF_TIME.get(word)
+    if unit is None or (word in _SWAHILI and _count_behind(tokens, end + skip + 1) is not None):
+        # In `5000 miezi 3` the months count with what follows.
         return None
     end += skip + 1
     half = _and_a_half(tokens, end)
@@ -96,13 +100,11 @@ def _swahili(tokens: Tokens, n: int) -> Length | None:
     """The unit first: `miezi mitatu`, `siku 30`, `mwezi mmoja na nusu`."""
     word = tokens.words[n]
     unit = UNITS_OF_TIME[word]
-    found = number_at(tokens, n + 1)
-    if found is None or found.is_bare_size:
+    found = _count_behind(tokens, n + 1)
+    if found is None:
         half = _and_a_half(tokens, n + 1)
         return Length((1 + half[0],), unit, half[1]) if half and word in _ONE_ONLY else None
-    if found.has_size and unit != _DAY:
-        return None
-    counts, end = found.readings, found.end
+    counts, end = found
     if word in _ONE_ONLY and max(counts) >= 2 and not _is_time_away(tokens, n, end):  # noqa: PLR2004 - more than one
         return None
     if tokens.words[end] in _OR and (second := small_at(tokens, end + 1)) is not None:
@@ -111,6 +113,18 @@ def _swahili(tokens: Tokens, n: int) -> Length | None:
     if half is not None:
         counts, end = tuple(count + half[0] for count in counts), half[1]
     return Length(counts, unit, end)
+
+
+def _count_behind(tokens: Tokens, n: int) -> tuple[tuple[Decimal, ...], int] | None:
+    """The count after a Swahili unit; an amount that follows doesn't belong to it: `miezi sita elfu hamsini`."""
+    if tokens.is_number(n):
+        counts = readings(tokens.words[n])
+        return (counts, n + 1) if counts else None
+    found = number_at(tokens, n)
+    if found is not None and found.has_size and tokens.words[n] == "mia":
+        return found.readings, found.end
+    small = small_at(tokens, n)
+    return None if small is None else ((Decimal(small[0]),), small[1])
 
 
 def _is_time_away(tokens: Tokens, n: int, end: int) -> bool:
@@ -136,6 +150,8 @@ def _and_a_half(tokens: Tokens, n: int) -> tuple[Decimal, int] | None:
 
 def _is_a_term(tokens: Tokens, n: int, length: Length) -> bool:
     behind = tokens.said[length.end]
+    if tokens.said[max(0, n - 2) : n] == ["niko", "na"]:
+        return False
     if tokens.before(n) in _NOT_BEFORE or behind in _NOT_BEHIND:
         return False
     return all(0 < count <= _LONGEST[length.unit] for count in length.counts)
@@ -144,7 +160,7 @@ def _is_a_term(tokens: Tokens, n: int, length: Length) -> bool:
 def _mentions(tokens: Tokens, n: int, length: Length) -> Iterator[Mention]:
     written = [_written(count, length.unit) for count in length.counts]
     by_kind: dict[EntityKind, list[str]] = {}
-    for kind, value in (each for readings in written for each in readings):
+    for kind, value in (each for ways in written for each in ways):
         by_kind.setdefault(kind, []).append(value)
     for kind, values in by_kind.items():
         yield Mention(kind, tuple(dict.fromkeys(values)), tokens.starts[n], tokens.ends[length.end - 1])

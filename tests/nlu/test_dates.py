@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.nlu.readings import said
+from nlu.calendar_days import day_of_month
+from tests.nlu.readings import TODAY, said
 
 WORDS = json.loads((Path(__file__).parent / "data" / "swahili_date_words.json").read_text("utf-8"))
 
@@ -83,6 +84,14 @@ WORDS = json.loads((Path(__file__).parent / "data" / "swahili_date_words.json").
         ("sun is hot", None),
         ("every friday", None),
         ("kila mwisho wa mwezi", None),
+        ("habari za leo", None),
+        ("happy sunday", None),
+        ("contribution ya mwezi 3k", None),
+        ("saa tano na nusu asubuhi", None),
+        ("day shift", None),
+        ("5/12/20.5", None),
+        ("123/4/2026", None),
+        ("in 2099", None),
         ("24/7", None),
         ("saa tano asubuhi", None),
         ("saa hii", None),
@@ -124,6 +133,12 @@ def test_a_day_is_told(text: str, day: str | None) -> None:
         ("statement tarehe 1 hadi 10", "2026-03-01/2026-03-10"),
         ("taarifa kutoka januari hadi machi", "2026-01-01/2026-03-31"),
         ("1st to 15th january statement", "2026-01-01/2026-01-15"),
+        ("how much have I contributed since january", "2026-01-01/2026-03-11"),
+        ("statement since 1st february", "2026-02-01/2026-03-11"),
+        ("stamped statement from january to date", "2026-01-01/2026-03-11"),
+        ("taarifa tangu mwezi jana hadi sasa", "2026-02-01/2026-03-11"),
+        ("show me deposits between 1/10 and 15/11", "2025-10-01/2025-11-15"),
+        ("next 7 days", "2026-03-11/2026-03-18"),
         ("statement between 1 jan and 5 feb", "2026-01-01/2026-02-05"),
     ],
 )
@@ -133,6 +148,18 @@ def test_a_stretch_of_days_is_told(text: str, stretch: str) -> None:
 
 def test_two_days_are_asked_about() -> None:
     assert said("am i supposed to pay on 15th or 30th") == {"date": ["2026-03-15", "2026-03-30"]}
+
+
+def test_two_days_with_and_between_are_two() -> None:
+    assert said("jana na leo") == {"date": ["2026-03-10", "2026-03-11"]}
+
+
+def test_a_month_that_is_over_is_next_year_s() -> None:
+    assert said("in march", date(2026, 12, 15)) == {"date": "2027-03-01/2027-03-31"}
+
+
+def test_no_month_has_a_thirty_second() -> None:
+    assert day_of_month(TODAY, 32, is_past=False) is None
 
 
 def test_two_words_for_one_day_are_one() -> None:

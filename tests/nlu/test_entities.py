@@ -125,6 +125,8 @@ def test_a_purpose_alone_is_no_product(text: str) -> None:
         ("deposit to junior account 1000", "junior"),
         ("akiba ya watoto", "junior"),
         ("holiday savings 500", "holiday"),
+        ("my holiday savings", "holiday"),
+        ("my fixed deposit", "fixed_deposit"),
         ("akiba ya likizo", "holiday"),
     ],
 )

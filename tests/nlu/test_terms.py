@@ -28,6 +28,7 @@ from tests.nlu.readings import said
         ("one and a half years", "18"),
         ("a year and a half", "18"),
         ("1.5 years", "18"),
+        ("2 years and a half", "30"),
         ("2 yrs", "24"),
         ("miaka miwili", "24"),
         ("12-month loan", "12"),
@@ -87,6 +88,7 @@ def test_two_terms_are_asked_about(text: str, candidates: list[str]) -> None:
         "miezi mitatu iliyopita",
         "mwezi wa tano",
         "9999 months",
+        "1.5 days",
     ],
 )
 def test_what_is_no_term_is_none(text: str) -> None:
