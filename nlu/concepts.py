@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-
 _SECOND = "+"
 
 
