@@ -9,7 +9,7 @@ Bugs are assertions and plain exceptions; nobody catches them near the raise.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 
@@ -168,6 +168,15 @@ class UnknownPayment(Refusal):
 
     payment_id: str
     code: ClassVar[str] = "payments.unknown"
+
+
+@dataclass(eq=False)
+class StatementPeriodInvalid(Refusal):
+    """A statement was asked for from a day to one before it."""
+
+    since: date
+    until: date
+    code: ClassVar[str] = "reports.period_invalid"
 
 
 @dataclass(eq=False)

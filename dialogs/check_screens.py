@@ -13,6 +13,7 @@ from dialogs.remark import Sentence
 from dialogs.render import NOTICE_SLOTS, REMARK_SLOTS
 from dialogs.screens import both_keys, more_key, state_lines
 from dialogs.slots import NAME, Slot, WordSlot
+from dialogs.statement_words import DOCUMENT_GROUPS, DOCUMENT_KEYS
 from dialogs.trail import Keys
 from dialogs.values import Row, Value
 
@@ -52,7 +53,9 @@ def text_faults(book: FlowBook, catalogue: Catalogue, refusal_keys: frozenset[st
     wanted: dict[str, Mapping[str, Slot]] = dict.fromkeys(_EVERYWHERE, _NO_SLOTS)
     wanted |= dict.fromkeys([*Sentence, *sorted(refusal_keys)], REMARK_SLOTS)
     wanted |= dict.fromkeys(NOTICES, NOTICE_SLOTS)
+    wanted |= dict.fromkeys(DOCUMENT_KEYS, _NO_SLOTS)
     groups = [slot.group for slot in NOTICE_SLOTS.values() if isinstance(slot, WordSlot)]
+    groups += DOCUMENT_GROUPS
     for flow in book.flows.values():
         groups += [slot.group for slot in flow.slots.values() if isinstance(slot, WordSlot)]
         for state in flow.states:

@@ -20,20 +20,21 @@ class NothingToVerify(Exception):
 
 async def differences_in(data_dir: str | None) -> list[str]:
     """What does not hold, a line each. Raises DatabaseUnavailable, EmbeddedServerError, NothingToVerify."""
-    async with _database(data_dir) as database:
-        async with database.reading() as session:
-            if await revision_of(session) != newest_revision():
-                raise NothingToVerify("the books are of another version: run `imarisha migrate` first")
+    async with books(data_dir) as database:
         return await broken(database)
 
 
 @asynccontextmanager
-async def _database(data_dir: str | None) -> AsyncIterator[Database]:
+async def books(data_dir: str | None) -> AsyncIterator[Database]:
+    """The database of the environment or of a demo's folder. Raises as `differences_in` does."""
     with ExitStack() as stack:
         url = None if data_dir else os.environ.get(f"{PREFIX}DATABASE_URL")
         database = Database(url or _demo_database(Path(data_dir or DEMO_FOLDER), stack), connections_max=1)
         await database.open()
         try:
+            async with database.reading() as session:
+                if await revision_of(session) != newest_revision():
+                    raise NothingToVerify("the books are of another version: run `imarisha migrate` first")
             yield database
         finally:
             await database.close()

@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from nlu.entities import entities
 from nlu.gate import INTENTS, Decision, Judged
 from nlu.intents import Entities, EntityKind, Intent, Language, Ranked, Understanding, Verdict
 from nlu.model import Model, load
@@ -38,7 +39,7 @@ class Understander:
         names intents that would answer the question just asked, such as yes and no.
         """
         cut = self._pipeline.cut(text)
-        said = Entities()
+        said = entities(text, today=today)
         if not cut.words:
             return _nothing_said(language, said)
         reading = self._model.linear.read(cut)

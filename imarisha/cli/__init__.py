@@ -8,6 +8,7 @@ from imarisha.cli.demo import demo
 from imarisha.cli.doctor import doctor
 from imarisha.cli.migrate import migrate
 from imarisha.cli.phone import phone
+from imarisha.cli.statement import statement
 from imarisha.cli.understand import understand
 from imarisha.cli.verify_ledger import verify_ledger
 from imarisha.cli.web import web
@@ -20,7 +21,7 @@ def commands() -> None:
     """Conversational banking for savings societies."""
 
 
-for command in (demo, doctor, migrate, phone, understand, verify_ledger, web, worker):
+for command in (demo, doctor, migrate, phone, statement, understand, verify_ledger, web, worker):
     commands.add_command(command)
 
 

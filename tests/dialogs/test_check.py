@@ -231,6 +231,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "end.",
         "refusal.",
         "notice.",
+        "document.",
         "product.",
         "failure.",
     )

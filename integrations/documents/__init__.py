@@ -1,0 +1,1 @@
+"""Statements on paper and in files: one renderer per form."""
