@@ -8,6 +8,7 @@ DEMO ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fix bench vectors diagrams lock clean
+.PHONY: help demo test check fix bench diagrams train score lock clean
 
 help:
 	@echo "make demo      start everything on this machine, then open http://127.0.0.1:8000"
@@ -17,6 +18,8 @@ help:
 	@echo "make bench     benchmarks, each beside its baseline (one: make bench B=hop)"
 	@echo "make vectors   run a file of worked figures through the core: make vectors F=FILE"
 	@echo "make diagrams  draw the flows into docs/flows/"
+	@echo "make train     make the language model from nlu/data, the same bytes every time"
+	@echo "make score     how well messages are understood (on a file of your own: make score F=messages.jsonl)"
 	@echo "make lock      pin the newest allowed dependencies again"
 	@echo "make clean     remove the virtual environment and caches"
 
@@ -66,6 +69,13 @@ vectors: $(VENV)/.test
 
 diagrams: $(VENV)/.test
 	@$(BIN)/python -m dialogs.draw docs/flows
+
+train: $(VENV)/.test
+	@OMP_NUM_THREADS=1 $(BIN)/python -m nlu.train
+
+# F: labelled JSONL files; D: a folder with the public sets injongo_swa and banking77.
+score: $(VENV)/.test
+	@OMP_NUM_THREADS=1 $(BIN)/python -m nlu.score $(F) $(if $(D),--benchmark $(D))
 
 # Needs uv (pip install uv). The lock names no index host.
 lock:

@@ -26,7 +26,9 @@ def calibrated(unseen: Sequence[Unseen]) -> Gate:
     temperature = _temperature([judged(raw, text).shares for text in unseen], _truth(unseen))
     tempered = Gate(temperature, MENU_BONUS, raw.weights, 0.0, 0.0, 0.0)
     readings = [judged(tempered, text) for text in unseen]
-    right = np.array([INTENTS[one.best] == text.example.row.intent for one, text in zip(readings, unseen, strict=True)])
+    right = np.array(
+        [INTENTS[one.best] == text.example.row.intent for one, text in zip(readings, unseen, strict=True)]
+    )
     importance = _importance(unseen)
     evidence = np.array([one.evidence for one in readings])
     spread = evidence.std(axis=0) + 1e-9

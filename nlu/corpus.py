@@ -1,7 +1,6 @@
 """What does the model learn from? The plain-text files of `nlu/data`, as rows."""
 
 import hashlib
-import json
 import random
 import re
 import tomllib
@@ -9,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlu.candidates import imported
 from nlu.intents import Intent, Language
 
 DATA = Path(__file__).parent / "data"
@@ -44,10 +44,8 @@ def phrases(folder: Path = DATA) -> Iterator[Row]:
 def reviewed(folder: Path = DATA) -> Iterator[Row]:
     """Messages that people labelled after the fact: `reviewed.jsonl`, as `nlu.candidates` writes them."""
     path = folder / "reviewed.jsonl"
-    for line in _lines(path) if path.exists() else ():
-        row = json.loads(line)
-        text = str(row["text"])
-        yield Row(text, Intent(row["intent"]), Language(row["lang"]), group=text.lower(), is_ours=True)
+    for one in imported(_lines(path)) if path.exists() else ():
+        yield Row(one.text, one.intent, one.language, group=one.text.lower(), is_ours=True)
 
 
 def public(folder: Path = DATA) -> Iterator[Row]:
@@ -60,14 +58,22 @@ def public(folder: Path = DATA) -> Iterator[Row]:
 
 def templated(folder: Path = DATA, *, copies: int, seed: int = 1) -> Iterator[Row]:
     """Sentences with slots, each filled `copies` times: `templates/<language>.txt` and `templates/slots.toml`."""
-    slots: dict[str, list[str]] = tomllib.loads((folder / "templates" / "slots.toml").read_text(encoding="utf-8"))
+    slots: dict[str, list[str]] = tomllib.loads(
+        (folder / "templates" / "slots.toml").read_text(encoding="utf-8")
+    )
     for language in Language:
         for line in _lines(folder / "templates" / f"{language}.txt"):
             intent, template = line.split(":", 1)
             # Seeded per template, so that a new line changes no other.
             chance = random.Random(f"{seed} {line}")  # noqa: S311  # examples, no secret
             for _ in range(copies):
-                yield Row(_filled(template, slots, language, chance), Intent(intent), language, group=line, is_ours=True)
+                yield Row(
+                    _filled(template, slots, language, chance),
+                    Intent(intent),
+                    language,
+                    group=line,
+                    is_ours=True,
+                )
 
 
 def _filled(template: str, slots: dict[str, list[str]], language: Language, chance: random.Random) -> str:
@@ -86,7 +92,8 @@ def shorthand(folder: Path = DATA) -> dict[str, str]:
 def concepts(folder: Path = DATA) -> dict[str, list[str]]:
     """The words of each concept, some of them patterns."""
     return {
-        concept: words.split() for concept, words in (line.split(":", 1) for line in _lines(folder / "concepts.txt"))
+        concept: words.split()
+        for concept, words in (line.split(":", 1) for line in _lines(folder / "concepts.txt"))
     }
 
 

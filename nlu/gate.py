@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.classifier import Floats, Reading
-from nlu.intents import Intent
+from nlu.intents import MONEY_INTENTS, Intent, Verdict
 
 INTENTS = tuple(sorted(Intent))
 _OUTSIDE = INTENTS.index(Intent.OUT_OF_SCOPE)
@@ -38,6 +38,15 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """An intent, the probability that it is right, and what may be done with it."""
+
+    intent: Intent
+    confidence: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """Numbers found by cross-validation on the training phrases."""
 
@@ -63,6 +72,18 @@ class Gate:
             # As much as a menu word: the question that was asked speaks for an answer to it.
             scores[INTENTS.index(intent)] += self.menu_bonus
         return Judged(*_weighed(scores, self.temperature, reading, len(words), is_menu=menu is not None))
+
+    def decide(self, judged: Judged, *, is_money_doubtful: bool) -> Decision:
+        """What may be done. With money that has two readings nothing is done without asking."""
+        best, confidence = Intent(INTENTS[judged.best]), self.confidence(judged)
+        is_outside = int(judged.shares.argmax()) == _OUTSIDE
+        if confidence < self.confirm_from:
+            if is_outside:
+                return Decision(Intent.OUT_OF_SCOPE, 1.0 - confidence, Verdict.REFUSE)
+            return Decision(best, confidence, Verdict.REFUSE)
+        if confidence < self.act_from or is_outside or (is_money_doubtful and best in MONEY_INTENTS):
+            return Decision(best, confidence, Verdict.CONFIRM)
+        return Decision(best, confidence, Verdict.ACT)
 
     def confidence(self, judged: Judged) -> float:
         """The probability that `judged.best` is what the member wants."""

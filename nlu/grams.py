@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 CHARACTER_GRAMS = range(2, 6)
@@ -17,7 +17,6 @@ class Cut(NamedTuple):
 
     words: tuple[str, ...]
     concepts: tuple[str, ...]
-
 
 
 @lru_cache(maxsize=8192)
@@ -50,7 +49,7 @@ def word_grams(words: Sequence[str]) -> Counter[str]:
     """How often each word, pair of neighbours and pair around one word occurs; the edges count as words."""
     counts: Counter[str] = Counter(f"{_WORD}{word}" for word in words)
     edged = [_EDGE, *words, _EDGE]
-    counts.update(f"{_WORD}{left} {right}" for left, right in zip(edged, edged[1:], strict=False))
+    counts.update(f"{_WORD}{left} {right}" for left, right in pairwise(edged))
     counts.update(f"{_WORD}{left} _ {right}" for left, right in zip(words, words[2:], strict=False))
     return counts
 
@@ -59,6 +58,6 @@ def concept_grams(concepts: Sequence[str]) -> Counter[str]:
     """How often each concept and pair of neighbours occurs, and which concepts occur together in any order."""
     counts: Counter[str] = Counter(f"{_CONCEPT}{concept}" for concept in concepts)
     edged = [_EDGE, *concepts, _EDGE]
-    counts.update(f"{_CONCEPT}{left} {right}" for left, right in zip(edged, edged[1:], strict=False))
+    counts.update(f"{_CONCEPT}{left} {right}" for left, right in pairwise(edged))
     counts.update(f"{_CONCEPT}{left}&{right}" for left, right in combinations(sorted(set(concepts)), 2))
     return counts

@@ -25,11 +25,11 @@ class Recipe:
 
     texts_min: int = 2
     """An n-gram in fewer texts is left out."""
-    margin_strength: float = 0.6
+    margin_strength: float = 1.0
     """C of the support vector machine."""
     logistic_strength: float = 20.0
     """C of the logistic regression."""
-    logistic_share: float = 0.5
+    logistic_share: float = 0.0
     rows_max: int = 60_000
     """The n-grams that matter most are kept."""
 
@@ -55,9 +55,7 @@ def tabled(counts: Sequence[Counts], recipe: Recipe) -> Table:
     return Table(grams, rarity, valued(counts, grams, rarity))
 
 
-def valued(
-    counts: Sequence[Counts], grams: Sequence[str], rarity: NDArray[np.float32]
-) -> csr_matrix:
+def valued(counts: Sequence[Counts], grams: Sequence[str], rarity: NDArray[np.float32]) -> csr_matrix:
     """The values of texts in a given vocabulary, as `LinearModel.read` computes them."""
     index = {gram: column for column, gram in enumerate(grams)}
     columns: list[NDArray[np.intp]] = []

@@ -13,7 +13,7 @@ _COMPONENT = "imarisha_words"
 
 
 class MemberWords:
-    """Gives each token the word that was meant as its norm, and the concept of that word as its lemma."""
+    """Gives each token the word that was meant as its norm, and the concepts of that word as its lemma."""
 
     def __init__(self) -> None:
         self.spelling: Spelling | None = None
@@ -28,7 +28,7 @@ class MemberWords:
         if self.concepts is not None:
             concept = self.concepts.of_word
             for token in doc:
-                token.lemma_ = concept(token.norm_) or ""
+                token.lemma_ = concept(token.norm_)
         return doc
 
 
@@ -50,6 +50,5 @@ class WordPipeline:
     def cut(self, text: str) -> Cut:
         """The text's words and concepts, without punctuation; pictures stay, as members answer with them."""
         tokens = [token for token in self._nlp(plain(text)) if not (token.is_punct or token.is_space)]
-        return Cut(
-            tuple(token.norm_ for token in tokens), tuple(token.lemma_ for token in tokens if token.lemma_)
-        )
+        concepts = " ".join(token.lemma_ for token in tokens).split()
+        return Cut(tuple(token.norm_ for token in tokens), tuple(concepts))

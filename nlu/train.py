@@ -53,10 +53,7 @@ def spelling(folder: Path = corpus.DATA) -> Spelling:
 def examples(known: Spelling, alike: Concepts, folder: Path = corpus.DATA) -> list[Example]:
     """All rows, cut into words as they will be at run time."""
     cut = WordPipeline(known, alike).cut
-    return [
-        Example(row, cut(row.text), importance, is_judged)
-        for row, importance, is_judged in rows(folder)
-    ]
+    return [Example(row, cut(row.text), importance, is_judged) for row, importance, is_judged in rows(folder)]
 
 
 def train(recipe: Recipe, folder: Path = corpus.DATA) -> Model:

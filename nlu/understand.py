@@ -6,16 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from nlu.gate import INTENTS, Judged
-from nlu.intents import (
-    MONEY_INTENTS,
-    Entities,
-    Intent,
-    Language,
-    Ranked,
-    Understanding,
-    Verdict,
-)
+from nlu.entities import entities
+from nlu.gate import INTENTS, Decision, Judged
+from nlu.intents import Entities, EntityKind, Intent, Language, Ranked, Understanding, Verdict
 from nlu.model import Model, load
 from nlu.pipeline import WordPipeline
 
@@ -46,34 +39,21 @@ class Understander:
         names intents that would answer the question just asked, such as yes and no.
         """
         cut = self._pipeline.cut(text)
-        said = Entities()
+        said = entities(text, today=today)
         if not cut.words:
             return _nothing_said(language, said)
         reading = self._model.linear.read(cut)
         menu = self._model.spelling.meant_by_short(cut.words)
         judged = self._model.gate.judge(reading, cut.words, menu=menu, expecting=expecting)
-        intent, confidence, verdict = self._decided(judged, said)
+        decision = self._model.gate.decide(judged, is_money_doubtful=EntityKind.AMOUNT in said.ambiguous)
         return Understanding(
-            intent=intent,
-            confidence=confidence,
-            verdict=verdict,
+            intent=decision.intent,
+            confidence=decision.confidence,
+            verdict=decision.verdict,
             language=_spoken(reading.scores[len(INTENTS) :], language),
             entities=said,
-            alternatives=_alternatives(judged, intent, confidence),
+            alternatives=_alternatives(judged, decision),
         )
-
-    def _decided(self, judged: Judged, said: Entities) -> tuple[Intent, float, Verdict]:
-        gate = self._model.gate
-        best, confidence = Intent(INTENTS[judged.best]), gate.confidence(judged)
-        likeliest = Intent(INTENTS[int(judged.shares.argmax())])
-        if confidence < gate.confirm_from:
-            if likeliest is Intent.OUT_OF_SCOPE:
-                return likeliest, 1.0 - confidence, Verdict.REFUSE
-            return best, confidence, Verdict.REFUSE
-        is_doubtful = best in MONEY_INTENTS and said.ambiguous
-        if confidence < gate.act_from or likeliest is Intent.OUT_OF_SCOPE or is_doubtful:
-            return best, confidence, Verdict.CONFIRM
-        return best, confidence, Verdict.ACT
 
 
 @cache
@@ -103,11 +83,15 @@ def _spoken(scores: np.ndarray[tuple[int], np.dtype[np.float32]], hint: Language
     return Language(_LANGUAGES[int(likelihood.argmax())])
 
 
-def _alternatives(judged: Judged, intent: Intent, confidence: float) -> tuple[Ranked, ...]:
-    """The next best, in proportion to the confidence in the first."""
-    chosen = INTENTS.index(intent)
-    rest = [place for place in np.argsort(-judged.shares, kind="stable") if place != chosen][:ALTERNATIVES_MAX]
+def _alternatives(judged: Judged, decision: Decision) -> tuple[Ranked, ...]:
+    """The next best, which share what the first leaves of certainty; none is surer than the first."""
+    chosen = INTENTS.index(decision.intent)
+    order = [int(place) for place in np.argsort(-judged.shares, kind="stable") if place != chosen]
     left = max(1.0 - float(judged.shares[chosen]), 1e-9)
     return tuple(
-        Ranked(Intent(INTENTS[place]), float(judged.shares[place]) / left * (1.0 - confidence)) for place in rest
+        Ranked(
+            Intent(INTENTS[place]),
+            min(decision.confidence, float(judged.shares[place]) / left * (1.0 - decision.confidence)),
+        )
+        for place in order[:ALTERNATIVES_MAX]
     )

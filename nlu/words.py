@@ -37,7 +37,11 @@ def plain(text: str) -> str:
     'nimeshalipaa, code 0receipt'
     """
     text = unicodedata.normalize("NFKD", shortened(text)).lower()
-    text = "".join(letter for letter in text if not unicodedata.combining(letter)) if not text.isascii() else text
+    text = (
+        "".join(letter for letter in text if not unicodedata.combining(letter))
+        if not text.isascii()
+        else text
+    )
     text = _APOSTROPHE.sub("", text)
     if any(letter.isdigit() for letter in text):
         text = _without_figures(text)

@@ -11,6 +11,7 @@ from imarisha.cli.phone import phone
 from imarisha.cli.schedule import schedule
 from imarisha.cli.staff import staff
 from imarisha.cli.statement import statement
+from imarisha.cli.understand import understand
 from imarisha.cli.verify_ledger import verify_ledger
 from imarisha.cli.web import web
 from imarisha.cli.worker import worker
@@ -23,6 +24,7 @@ def commands() -> None:
 
 
 for command in (demo, doctor, migrate, phone, schedule, staff, statement, verify_ledger, web, worker):
+for command in (demo, doctor, migrate, phone, statement, understand, verify_ledger, web, worker):
     commands.add_command(command)
 
 
