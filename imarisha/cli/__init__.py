@@ -23,8 +23,19 @@ def commands() -> None:
     """Conversational banking for savings societies."""
 
 
-for command in (demo, doctor, migrate, phone, schedule, staff, statement, verify_ledger, web, worker):
-for command in (demo, doctor, migrate, phone, statement, understand, verify_ledger, web, worker):
+for command in (
+    demo,
+    doctor,
+    migrate,
+    phone,
+    schedule,
+    staff,
+    statement,
+    understand,
+    verify_ledger,
+    web,
+    worker,
+):
     commands.add_command(command)
 
 
