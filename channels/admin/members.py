@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from channels.admin.approvals import Approval
+from channels.admin.audit import Event
 from channels.admin.desk import Desk
 from channels.admin.doors import needs
 from channels.admin.member_shapes import (
@@ -22,6 +23,7 @@ from channels.admin.schemas import PAGE_DEFAULT, After, Most, Page, Said, page
 from channels.admin.writing import Write
 from core import admission, overview
 from core.admission import Applicant
+from core.audit import store as audit
 from core.db.engine import WriteSession
 from core.members import directory, service
 from core.members import store as members
@@ -50,6 +52,8 @@ class Picture(BaseModel):
     payments: list[PaymentShown]
     notices: list[NoticeShown]
     approvals: list[Approval]
+    trail: list[Event]
+    """Empty for those who may not read the audit trail."""
 
 
 class Registration(Said):
@@ -91,7 +95,7 @@ async def search(
 
 
 @router.get("/{member_id}")
-async def picture(member_id: str, _who: _Reader, desk: Desk) -> Picture:
+async def picture(member_id: str, who: _Reader, desk: Desk) -> Picture:
     """Accounts, loans, payments, messages and requests of one member."""
     now = desk.clock.now()
     async with desk.database.reading() as session:
@@ -102,6 +106,11 @@ async def picture(member_id: str, _who: _Reader, desk: Desk) -> Picture:
         paid = await incidents.of_member(session, member_id, most=_LATEST)
         told = await notices.of_member(session, member_id, most=_LATEST)
         asked = await request_store.latest(session, maker=None, subject=member_id, before=None, most=_LATEST)
+        trail = (
+            await audit.latest(session, actor=None, subject=member_id, before=None, most=_LATEST)
+            if Permission.AUDIT_READ in who.staff.permissions
+            else []
+        )
     return Picture(
         member=MemberShown.of(member),
         pin=PinShown.of(pin, now),
@@ -111,6 +120,7 @@ async def picture(member_id: str, _who: _Reader, desk: Desk) -> Picture:
         payments=[PaymentShown.of(each) for each in paid],
         notices=[NoticeShown.of(each) for each in told],
         approvals=[Approval.of(each, now) for each in asked],
+        trail=[Event.of(each) for each in trail],
     )
 
 

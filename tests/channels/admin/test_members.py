@@ -77,6 +77,19 @@ async def test_one_page_shows_all_of_a_member(world: World, teller: Person) -> N
     }
 
 
+async def test_a_member_s_trail_shows_to_those_who_may_read_it(
+    world: World, teller: Person, admin: Person
+) -> None:
+    hassan = await member_id(world, HASSAN.phone)
+    await teller.post(f"/members/{hassan}/pin/unlock")
+
+    by_teller = (await teller.get(f"/members/{hassan}")).json()["trail"]
+    by_admin = (await admin.get(f"/members/{hassan}")).json()["trail"]
+
+    assert by_teller == []
+    assert [(each["action"], each["actor"]) for each in by_admin] == [("pin.unlocked", teller.staff_id)]
+
+
 async def test_a_member_that_is_none_is_not_found(teller: Person) -> None:
     answer = await teller.get("/members/mbr_nothing")
 
