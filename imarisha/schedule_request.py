@@ -63,6 +63,7 @@ class RoundingField(msgspec.Struct, frozen=True):
 
     money: Literal["half_even", "half_up"] = "half_even"
     installment_multiple: Decimal | None = None
+    installment_mode: Literal["floor", "half_up", "half_even", "ceiling"] = "half_even"
     currency_mode: Literal["floor", "half_up", "ceiling"] | None = None
     payment_mode: Literal["floor", "half_up", "ceiling"] | None = None
     payment_multiple: Decimal | None = None
@@ -71,11 +72,14 @@ class RoundingField(msgspec.Struct, frozen=True):
 
 
 class ChargeField(msgspec.Struct, frozen=True):
-    """A flat value, or percent of a basis."""
+    """A flat value, or percent of a basis; a fee unless it says more or is for overdue rows."""
 
     timing: str
     basis: str
     value: Decimal
+    kind: Literal["fee", "insurance", "penalty"] | None = None
+    is_penalty: bool = False
+    excise_pct: Decimal = Decimal(0)
     on: date | None = msgspec.field(default=None, name="date")
     due_on: date | None = msgspec.field(default=None, name="due_date")
 

@@ -26,6 +26,7 @@ from core.lending.terms import (
     Frequency,
     Grace,
     InterestMethod,
+    MonthEnd,
     NonWorkingDays,
     PartialPeriods,
     PeriodLength,
@@ -60,7 +61,12 @@ _AMORTISATIONS = MappingProxyType(
     }
 )
 _MODES = MappingProxyType(
-    {"floor": RoundingMode.DOWN, "half_up": RoundingMode.HALF_UP, "ceiling": RoundingMode.UP}
+    {
+        "floor": RoundingMode.DOWN,
+        "half_up": RoundingMode.HALF_UP,
+        "half_even": RoundingMode.HALF_EVEN,
+        "ceiling": RoundingMode.UP,
+    }
 )
 _YEARS = MappingProxyType(
     {
@@ -96,10 +102,21 @@ _OF_ROW = MappingProxyType(
         (True, True): ChargeBasis.INSTALMENT_DUE,
     }
 )
-_MOVES = MappingProxyType({"move_to_next_working_day": NonWorkingDays.NEXT_WORKING_DAY})
+_BASIS_WORDS = frozenset(
+    {"percent", "of", "principal", "plus", "and", "total", "scheduled", "interest", "due", "overdue"}
+)
+_MOVES = MappingProxyType(
+    {
+        "move_to_next_working_day": NonWorkingDays.NEXT_WORKING_DAY,
+        "move_to_previous_working_day": NonWorkingDays.PREVIOUS_WORKING_DAY,
+        "move_within_month": NonWorkingDays.SAME_MONTH,
+    }
+)
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DECIMALS_MAX = 8
 _DIGITS_MAX = 30
+# Words of a principal rule whose instalment is found once.
+_FIXED = frozenset({"fixed", "initial", "start", "constant"})
 _FULL_BASE = "FULLBASE"
 _LATE = "LATE"
 
@@ -209,6 +226,10 @@ def _is_progressive(fields: TermsField) -> bool:
     return fields.schedule_style == "progressive"
 
 
+def _is_classic_flat(fields: TermsField) -> bool:
+    return fields.interest_method == "flat" and not _is_progressive(fields)
+
+
 def _method(fields: TermsField, rate: Fraction) -> InterestMethod:
     """Without interest there is nothing that a method could be about, and one way of levelling for both."""
     if not rate and _is_progressive(fields) and fields.interest_method == "flat":
@@ -219,12 +240,14 @@ def _method(fields: TermsField, rate: Fraction) -> InterestMethod:
 def _day_count(request: ScheduleRequest) -> DayCount:
     """Equal periods, 30-day months, or days; progressive schedules alone follow the length of the year.
 
+    A cumulative flat loan has one price for its whole term, so it counts no days.
+
     Whole payments have weeks of 7 days of the year, and months that are a twelfth of it.
     """
     fields = request.terms
     if request.rounding.payment_multiple is not None and fields.repay_unit == "weeks":
         return DayCount(PeriodLength.NOMINAL_DAYS, _YEARS[fields.days_in_year or "365"])
-    if fields.interest_calc_period == "same_as_repayment_period":
+    if fields.interest_calc_period == "same_as_repayment_period" or _is_classic_flat(fields):
         return EQUAL_PERIODS
     year = _YEARS[fields.days_in_year or "365"]
     if not _is_progressive(fields):
@@ -243,17 +266,18 @@ def _length_of(fields: TermsField, *, is_fixed: bool) -> PeriodLength:
 
 
 def _basis(fields: TermsField) -> InstalmentBasis:
-    if fields.principal_rule is not None and not fields.principal_rule.startswith("fixed"):
+    if fields.principal_rule is not None and not _FIXED & set(fields.principal_rule.split("_")):
         return InstalmentBasis.REMAINING_BALANCE
     return InstalmentBasis.ACTUAL_PERIODS if _is_progressive(fields) else InstalmentBasis.NOMINAL_PERIODS
 
 
 def _principal_rounding(rule: str | None) -> PrincipalRounding:
-    """The rule names what is rounded: `rounded_installment_minus_rounded_interest` and its shorter forms."""
-    if rule is None or "rounded_installment" in rule or "minus" not in rule:
+    """The rule names what is rounded, as in `recomputed_rounded_installment_minus_rounded_interest`.
+
+    To round the interest alone, and then what is left of the instalment, comes to the same as rounding both.
+    """
+    if rule is None or "installment" not in rule or "rounded_in" in rule:
         return PrincipalRounding.ROUNDED_INSTALMENT
-    if "rounded_interest" in rule:
-        return PrincipalRounding.AFTER_INTEREST
     return PrincipalRounding.DIFFERENCE
 
 
@@ -269,8 +293,9 @@ def _rounding(request: ScheduleRequest, scale: Scale) -> Rounding:
     if fields.installment_multiple is not None:
         multiple = scale.minor(fields.installment_multiple, "rounding.installment_multiple")
     return Rounding(
-        mode=_MODES[fields.currency_mode] if fields.currency_mode else RoundingMode(fields.money),
+        mode=_MODES[fields.currency_mode or fields.money],
         instalment_multiple=multiple,
+        multiple_mode=_MODES[fields.installment_mode],
         corrections=1 if _is_progressive(request.terms) else 0,
         correction_tolerance=Fraction(scale.unit, 100),
         principal=_principal_rounding(request.terms.principal_rule),
@@ -291,15 +316,17 @@ def _payments(fields: RoundingField, scale: Scale) -> PaymentRounding | None:
 
 
 def _due_dates(fields: TermsField, days: NonWorkingDaysField | None) -> DueDateRule:
-    partial = PartialPeriods.BY_LENGTH if fields.partial_period_interest else PartialPeriods.UNCHANGED
+    is_by_length = fields.partial_period_interest and not _is_classic_flat(fields)
+    partial = PartialPeriods.BY_LENGTH if is_by_length else PartialPeriods.UNCHANGED
     if fields.first_period_interest == "actual_days_over_nominal_days":
         partial = PartialPeriods.FIRST_BY_DAYS
+    month_end = MonthEnd.LAST_DAY if fields.month_end_rule == "keep_last_day" else MonthEnd.SAME_DAY
     if days is None:
-        return DueDateRule(partial_periods=partial)
+        return DueDateRule(month_end=month_end, partial_periods=partial)
     moves = [move for name, move in _MOVES.items() if days.rule.startswith(name)]
     if not moves:
         raise UnknownConvention(f"non_working_days.rule {days.rule}")
-    return DueDateRule(moves[0], partial_periods=partial)
+    return DueDateRule(moves[0], month_end, partial)
 
 
 def _charge(fields: ChargeField, request: ScheduleRequest, scale: Scale) -> Charge:
@@ -309,13 +336,21 @@ def _charge(fields: ChargeField, request: ScheduleRequest, scale: Scale) -> Char
     basis = _charge_basis(fields.basis, timing, request)
     is_flat = basis is ChargeBasis.FLAT
     return Charge(
-        kind=ChargeKind.PENALTY if timing is ChargeTiming.OVERDUE else ChargeKind.FEE,
+        kind=_charge_kind(fields, timing),
         timing=timing,
         basis=basis,
         amount=scale.money(fields.value, "charges.value") if is_flat else None,
         rate=Fraction(0) if is_flat else _percent(fields.value, "charges.value"),
+        excise_rate=_percent(fields.excise_pct, "charges.excise_pct"),
         due_on=fields.on or fields.due_on,
     )
+
+
+def _charge_kind(fields: ChargeField, timing: ChargeTiming) -> ChargeKind:
+    if fields.kind is not None:
+        return ChargeKind(fields.kind)
+    is_penalty = fields.is_penalty or timing is ChargeTiming.OVERDUE
+    return ChargeKind.PENALTY if is_penalty else ChargeKind.FEE
 
 
 def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) -> ChargeBasis:
@@ -325,6 +360,6 @@ def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) ->
     words = set(basis.split("_"))
     is_of_row = timing in _ON_ROWS and "total" not in words and request.rounding.payment_multiple is None
     of = ("principal" in words, "interest" in words)
-    if "percent" not in words or of not in _OF_LOAN:
+    if words - _BASIS_WORDS or of not in _OF_LOAN:
         raise UnknownConvention(f"charge basis {basis}")
     return (_OF_ROW if is_of_row else _OF_LOAN)[of]

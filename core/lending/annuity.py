@@ -8,6 +8,16 @@ from fractions import Fraction
 from math import lcm
 
 
+def over_one_denominator(factors: Sequence[Fraction]) -> tuple[int, list[int]]:
+    """A common denominator of the factors, and their numerators over it.
+
+    >>> over_one_denominator([Fraction(1, 4), Fraction(1, 6)])
+    (12, [3, 2])
+    """
+    unit = lcm(*{factor.denominator for factor in factors})
+    return unit, [factor.numerator * (unit // factor.denominator) for factor in factors]
+
+
 def level_annuity(balance: Fraction, factor: Fraction, rows: int) -> Fraction:
     """The payment i / (1 - (1 + i)^-n) of a balance, or an nth of it without interest.
 
@@ -27,22 +37,21 @@ def annuity(balance: Fraction, factors: Sequence[Fraction]) -> Fraction:
     >>> annuity(Fraction(1000), [Fraction(1, 10), Fraction(1, 10)]) == level_annuity(Fraction(1000), Fraction(1, 10), 2)
     True
     """
-    unit = lcm(*(factor.denominator for factor in factors))
-    steps = [unit + factor.numerator * (unit // factor.denominator) for factor in factors]
-    grown, divisor, scale = steps[0], 1, 1
-    for step in steps[1:]:
-        grown *= step
+    unit, parts = over_one_denominator(factors)
+    grown, divisor, scale = unit + parts[0], 1, 1
+    for part in parts[1:]:
+        grown *= unit + part
         scale *= unit
-        divisor = divisor * step + scale
+        divisor = divisor * (unit + part) + scale
     return balance * Fraction(grown, unit * divisor)
 
 
 def growth(factors: Sequence[Fraction]) -> Fraction:
     """What one unit becomes over these rows: the product of 1 + factor."""
-    unit = lcm(*(factor.denominator for factor in factors))
+    unit, parts = over_one_denominator(factors)
     grown = 1
-    for factor in factors:
-        grown *= unit + factor.numerator * (unit // factor.denominator)
+    for part in parts:
+        grown *= unit + part
     return Fraction(grown, unit ** len(factors))
 
 

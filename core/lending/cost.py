@@ -1,4 +1,4 @@
-"""What does a loan cost its member? APR and total cost as disclosed, and the most that interest may come to.
+"""What does a loan cost its member? APR and total cost, as they are disclosed.
 
 The annual percentage rate is twelve times the monthly internal rate of return of the member's own cash flow:
 what they got into their hands against everything they pay, charges and taxes included. The rate is found to
@@ -95,6 +95,8 @@ def rate_of_return(flows: Flows) -> Decimal:
     goes too far. Raises ContradictoryTerms for flows without such a rate.
     """
     terms = [(_decimal(months), Decimal(amount)) for months, amount in flows.items() if amount]
+    if not terms:
+        return Decimal(0)
     received = any(amount < 0 for _, amount in terms)
     rate = Decimal(0)
     while received and _worth(terms, rate) < 0 and 1 + rate > _NEAR:
@@ -104,22 +106,7 @@ def rate_of_return(flows: Flows) -> Decimal:
         rate = _EXACT.add(rate, step)
         if abs(step) < _NEAR:
             return rate
-    if not terms:
-        return rate
     raise ContradictoryTerms("cost_without_end", given=str(sum(flows.values())), limit=str(_STEPS_MAX))
-
-
-def in_duplum_room(*, principal_at_default: Money, interest_unpaid: Money) -> Money:
-    """What more interest and penalty may accrue on a delinquent loan before it must stop.
-
-    Interest may not pass the principal owing when the loan became delinquent. `interest_unpaid` is what was
-    unpaid on that day and what has accrued since; counting the earlier part is the cautious reading.
-    SACCO Societies (Deposit-taking Sacco Business) Regulations 2010, regulation 31.
-
-    >>> str(in_duplum_room(principal_at_default=Money(4_000_000), interest_unpaid=Money(3_990_000)))
-    '100.00'
-    """
-    return max(principal_at_default - interest_unpaid, Money.zero(principal_at_default.currency))
 
 
 def _months(terms: Terms, start: date, day: date) -> Fraction:

@@ -77,9 +77,7 @@ def _usual_part(terms: Terms, period: Period) -> Fraction:
 
 
 def _share_of_usual_length(terms: Terms, period: Period, *, is_first: bool) -> Fraction:
-    rule = terms.due_dates.partial_periods
-    if not period.is_moved:
-        return _WHOLE
+    rule = terms.due_dates.partial_periods if period.is_moved else PartialPeriods.UNCHANGED
     if rule is PartialPeriods.BY_LENGTH:
         return _length(period, terms.frequency.unit) / terms.frequency.every
     if rule is PartialPeriods.FIRST_BY_DAYS and is_first:

@@ -11,6 +11,8 @@ from core.calendar import EVERY_DAY, WorkingDays
 from core.errors import ContradictoryTerms, DatesOutOfOrder
 from core.lending.terms import DueDateRule, Frequency, MonthEnd, NonWorkingDays, PeriodUnit, Terms
 
+_DAYS_OF_EVERY_MONTH = 28
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -82,6 +84,8 @@ def months_after(day: date, months: int) -> date:
     """
     years, month_index = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month_index + 1
+    if day.day <= _DAYS_OF_EVERY_MONTH:
+        return date(year, month, day.day)
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
@@ -125,6 +129,8 @@ def _on_working_days(
 ) -> tuple[date, ...]:
     """Moved as the terms say; what would move to the start or before it goes to the first day behind it."""
     rule = terms.due_dates.non_working_days
+    if rule is NonWorkingDays.KEEP:
+        return tuple(usual)
     moved = (moved_to_working_day(day, rule, working_days) for day in usual)
     after = start + timedelta(days=1)
     return tuple(day if day > start else working_days.on_or_after(after) for day in moved)

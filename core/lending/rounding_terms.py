@@ -50,13 +50,10 @@ class PrincipalRounding(StrEnum):
     """At which step an equal instalment less its interest is rounded to become principal."""
 
     ROUNDED_INSTALMENT = "rounded_instalment"
-    """The rounded instalment less the rounded interest."""
+    """The instalment is rounded and the interest is: principal is what is between them."""
 
     DIFFERENCE = "difference"
     """The exact instalment less the exact interest, rounded then."""
-
-    AFTER_INTEREST = "after_interest"
-    """The exact instalment less the rounded interest, rounded then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from core.lending.periods import Period, periods_of
 from core.lending.rounding import rounded, to_multiple
 from core.lending.rounding_terms import PaymentRounding
 from core.lending.schedule_charges import with_charges
-from core.lending.spread import Row, Spread, flat_interest, lay_out
-from core.lending.terms import Grace, PartialPeriods, Terms
+from core.lending.spread import Row, Spread, flat_interest, interest_deferred, lay_out_as_earned
+from core.lending.terms import Grace, PartialPeriods, PeriodLength, Terms
 from core.lending.whole_payments import lay_out_payments
 from core.money import Money
 
@@ -62,11 +62,13 @@ def schedule(
     currency = terms.principal.currency
     regular = [
         Instalment.without_charges(
-            0, period.due_on, Money(row.principal, currency), Money(row.interest, currency)
+            number, period.due_on, Money(row.principal, currency), Money(row.interest, currency)
         )
-        for period, row in zip(periods, rows, strict=True)
+        for number, (period, row) in enumerate(zip(periods, rows, strict=True), start=1)
     ]
-    return with_charges(terms, disbursed_on, _with_down_payments(terms, regular, lent), as_of)
+    if terms.down_payment:
+        regular = _with_down_payments(terms, regular, lent)
+    return with_charges(terms, disbursed_on, regular, as_of)
 
 
 def spread_of(
@@ -88,16 +90,11 @@ def spread_of(
     if not periods:
         raise ContradictoryTerms("no_instalments", given="0", limit="1")
     grace = _grace_left(terms.grace, rows_before, len(periods))
-    factors = tuple(
-        _NOTHING
-        if index < grace.interest_free
-        else rate_factor(terms, period, is_first=not index + rows_before)
-        for index, period in enumerate(periods)
-    )
+    nominal = terms.annual_rate * nominal_part_of_year(terms.day_count, terms.frequency)
     spread = Spread(
         opening=opening,
-        factors=factors,
-        nominal_factor=terms.annual_rate * nominal_part_of_year(terms.day_count, terms.frequency),
+        factors=_factors(terms, periods, grace, nominal, has_first=not rows_before),
+        nominal_factor=nominal,
         rounding=terms.rounding,
         method=terms.method,
         amortisation=terms.amortisation,
@@ -108,6 +105,20 @@ def spread_of(
         odd_days_on_top=terms.due_dates.partial_periods is PartialPeriods.FIRST_BY_DAYS,
     )
     return _as_of(terms, spread, periods, as_of) if as_of and terms.overdue_principal_earns else spread
+
+
+def _factors(
+    terms: Terms, periods: Sequence[Period], grace: Grace, nominal: Fraction, *, has_first: bool
+) -> tuple[Fraction, ...]:
+    """What each row costs. Equal periods of the rhythm all cost the nominal factor: no need to find it for each."""
+    are_equal = terms.day_count.period is PeriodLength.EQUAL_PERIODS
+    charged = (
+        nominal
+        if are_equal and not period.is_moved
+        else rate_factor(terms, period, is_first=has_first and index == 0)
+        for index, period in enumerate(periods)
+    )
+    return tuple(_NOTHING if index < grace.interest_free else factor for index, factor in enumerate(charged))
 
 
 def rate_factor(terms: Terms, period: Period, *, is_first: bool = False) -> Fraction:
@@ -159,7 +170,7 @@ def _rows(
     (_, first), *later = lent
     opening = _after_down_payment(terms, first)
     base = first if terms.flat_interest_on_down_payment else opening
-    rows = lay_out(spread_of(terms, opening, periods, flat_base=base, as_of=as_of))
+    rows = lay_out_as_earned(spread_of(terms, opening, periods, flat_base=base, as_of=as_of))
     for day, amount in later:
         done = sum(period.due_on <= day for period in periods)
         added = _after_down_payment(terms, amount)
@@ -170,8 +181,14 @@ def _rows(
             rate_factor_until(terms, periods[done], day, is_first=not done) if rest.factors[0] else _NOTHING
         )
         extra = (-added * not_yet, *(_NOTHING for _ in periods[done + 1 :]))
-        rows[done:] = lay_out(replace(rest, extra_interest=extra))
-    return rows
+        overdue = sum(row.principal for row in rows[: _overdue(periods[:done], as_of)])
+        rows[done:] = lay_out_as_earned(replace(rest, extra_interest=extra, overdue_before=overdue))
+    return interest_deferred(rows, terms.grace.interest_payment)
+
+
+def _overdue(periods: Sequence[Period], as_of: date | None) -> int:
+    """How many of the first periods are past their due date."""
+    return 0 if as_of is None else sum(period.due_on < as_of for period in periods)
 
 
 def _whole_payments(
@@ -216,7 +233,7 @@ def _as_of(terms: Terms, spread: Spread, periods: Sequence[Period], as_of: date)
             rate_factor_until(terms, period, as_of, is_first=not index)
             for index, period in enumerate(periods)
         ),
-        overdue_rows=sum(period.due_on < as_of for period in periods),
+        overdue_rows=_overdue(periods, as_of),
     )
 
 

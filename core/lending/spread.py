@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from core.errors import ContradictoryTerms
-from core.lending.annuity import annuity, discount, growth, level_annuity
-from core.lending.rounding import rounded, to_multiple
+from core.lending.annuity import annuity, discount, growth, level_annuity, over_one_denominator
+from core.lending.rounding import rounded, rounded_ratio, to_multiple
 from core.lending.rounding_terms import InstalmentBasis, PrincipalRounding, Remainder, Rounding
 from core.lending.terms import NO_GRACE, Amortisation, Grace, InterestMethod
 
@@ -51,6 +51,8 @@ class Spread:
     """What the unpaid principal of earlier overdue rows costs in each row; may be left out."""
     overdue_rows: int = 0
     """How many of the first rows are overdue and unpaid."""
+    overdue_before: int = 0
+    """The principal of overdue rows that lie behind the opening balance."""
     flat_base: int | None = None
     """What flat interest is charged on where it isn't the opening balance."""
     odd_days_on_top: bool = False
@@ -69,8 +71,8 @@ class Spread:
         return len(self.factors) - self.spared
 
 
-PrincipalOf: TypeAlias = Callable[[int, int, Fraction, int], int]
-"""The principal of a row from its index, the balance before it, its exact and its rounded interest."""
+PrincipalOf: TypeAlias = Callable[[int, int, "int | Fraction"], int]
+"""The principal of a row from its index, the balance before it, and its interest: exact where terms round later."""
 
 
 def lay_out(spread: Spread) -> list[Row]:
@@ -78,8 +80,12 @@ def lay_out(spread: Spread) -> list[Row]:
 
     Raises ContradictoryTerms where instalments are to be multiples of more than they are.
     """
-    rows = _declining(spread) if spread.method is InterestMethod.DECLINING_BALANCE else _flat(spread)
-    return _interest_deferred(rows, spread.grace.interest_payment)
+    return interest_deferred(lay_out_as_earned(spread), spread.grace.interest_payment)
+
+
+def lay_out_as_earned(spread: Spread) -> list[Row]:
+    """The same with interest in the rows that cost it, whatever grace there is on paying it."""
+    return _declining(spread) if spread.method is InterestMethod.DECLINING_BALANCE else _flat(spread)
 
 
 def equal_instalment(spread: Spread) -> int:
@@ -130,27 +136,41 @@ def _declining(spread: Spread) -> list[Row]:
 def _walk(spread: Spread, principal_of: PrincipalOf) -> list[Row]:
     """Row by row, interest on what is still owed; the last row repays the balance."""
     rows: list[Row] = []
-    balance, late, last = spread.opening, 0, len(spread.factors) - 1
-    for index, factor in enumerate(spread.factors):
-        exact = balance * factor
-        if spread.extra_interest:
-            exact += spread.extra_interest[index]
-        if spread.late_factors:
-            exact += late * spread.late_factors[index]
-        interest = rounded(exact, spread.rounding.mode)
+    balance, late, mode = spread.opening, spread.overdue_before, spread.rounding.mode
+    last, spared = len(spread.factors) - 1, spread.spared
+    unit, parts = over_one_denominator(spread.factors)
+    for index, part in enumerate(parts):
+        numerator, denominator = balance * part, unit
+        if spread.extra_interest or spread.late_factors:
+            exact = Fraction(numerator, denominator) + _beside_balance(spread, index, late)
+            numerator, denominator = exact.numerator, exact.denominator
+        interest = rounded_ratio(numerator, denominator, mode)
         principal = balance
-        if index < spread.spared:
+        if index < spared:
             principal = 0
         elif index < last:
-            usual, usual_interest = exact, interest
-            if spread.odd_days_on_top:
-                usual = balance * spread.nominal_factor
-                usual_interest = rounded(usual, spread.rounding.mode)
-            principal = min(max(principal_of(index, balance, usual, usual_interest), 0), balance)
+            wanted = principal_of(
+                index, balance, _interest_within(spread, balance, (numerator, denominator), interest)
+            )
+            principal = min(max(wanted, 0), balance)
         rows.append(Row(principal, interest))
         balance -= principal
         late += principal if index < spread.overdue_rows else 0
     return rows
+
+
+def _beside_balance(spread: Spread, index: int, late: int) -> Fraction:
+    """Exact interest of a row on anything but the balance."""
+    extra = spread.extra_interest[index] if spread.extra_interest else _NOTHING
+    return extra + (late * spread.late_factors[index] if spread.late_factors else _NOTHING)
+
+
+def _interest_within(spread: Spread, balance: int, exact: tuple[int, int], interest: int) -> int | Fraction:
+    """What of a row's interest an equal instalment contains."""
+    if spread.odd_days_on_top:
+        usual = balance * spread.nominal_factor
+        exact, interest = (usual.numerator, usual.denominator), rounded(usual, spread.rounding.mode)
+    return Fraction(*exact) if spread.rounding.principal is PrincipalRounding.DIFFERENCE else interest
 
 
 def _levelled(spread: Spread) -> tuple[int, list[Row]]:
@@ -173,60 +193,54 @@ def _levelled(spread: Spread) -> tuple[int, list[Row]]:
     return instalment, rows
 
 
-_TRIES = 4
-"""Each try leaves less than the rounding of one row's interest; cents stand still after two or three."""
-
-
 def _first_different(spread: Spread, instalment: int, rows: list[Row]) -> list[Row]:
-    """The first repaying row takes what the last would differ by, as worth at that earlier time."""
+    """The first repaying row takes what the last would differ by, as long as that brings the last one nearer."""
     later = growth(spread.factors[spread.spared + 1 :])
-    more = 0
-    for _ in range(_TRIES):
-        step = rounded((rows[-1].total - instalment) / later, spread.rounding.mode)
-        if not step:
-            break
+    more, difference = 0, rows[-1].total - instalment
+    while step := round(difference / later):
         more += step
-        rows = _walk(spread, _less_interest(spread, instalment, first_more=more))
+        nearer = _walk(spread, _less_interest(spread, instalment, first_more=more))
+        if abs(nearer[-1].total - instalment) >= abs(difference):
+            break
+        rows, difference = nearer, nearer[-1].total - instalment
     return rows
 
 
 def _less_interest(spread: Spread, instalment: int, *, first_more: int = 0) -> PrincipalOf:
-    def principal(index: int, _balance: int, exact_interest: Fraction, interest: int) -> int:
-        more = first_more if index == spread.spared else 0
-        return _principal_part(Fraction(instalment), exact_interest, interest, spread.rounding) + more
+    mode, first = spread.rounding.mode, spread.spared
+
+    def principal(index: int, _balance: int, interest: int | Fraction) -> int:
+        more = first_more if index == first else 0
+        if isinstance(interest, int):
+            return instalment - interest + more
+        return rounded(instalment - interest, mode) + more
 
     return principal
 
 
 def _found_again(spread: Spread) -> PrincipalOf:
-    def principal(index: int, balance: int, exact_interest: Fraction, interest: int) -> int:
+    def principal(index: int, balance: int, interest: int | Fraction) -> int:
         remaining = len(spread.factors) - index
         exact = level_annuity(Fraction(balance), spread.nominal_factor, remaining)
-        if spread.rounding.principal is PrincipalRounding.ROUNDED_INSTALMENT:
-            exact = Fraction(_whole(exact, spread.rounding))
-        return _principal_part(exact, exact_interest, interest, spread.rounding)
+        if isinstance(interest, int):
+            return _whole(exact, spread.rounding) - interest
+        return rounded(exact - interest, spread.rounding.mode)
 
     return principal
-
-
-def _principal_part(instalment: Fraction, exact_interest: Fraction, interest: int, rounding: Rounding) -> int:
-    if rounding.principal is PrincipalRounding.DIFFERENCE:
-        return rounded(instalment - exact_interest, rounding.mode)
-    return rounded(instalment - interest, rounding.mode)
 
 
 def _equal_principal(spread: Spread) -> PrincipalOf:
     """Equal parts of the principal; found again on every row where the terms say so."""
     rounding = spread.rounding
     if spread.basis is InstalmentBasis.REMAINING_BALANCE:
-        return lambda index, balance, _exact, _interest: to_multiple(
-            rounded(Fraction(balance, len(spread.factors) - index), rounding.mode), rounding
+        return lambda index, balance, _interest: to_multiple(
+            rounded_ratio(balance, len(spread.factors) - index, rounding.mode), rounding
         )
     usual = _whole(Fraction(spread.opening, spread.repaying), rounding)
     if rounding.remainder is Remainder.FIRST_INSTALMENT:
         first = spread.opening - usual * (spread.repaying - 1)
-        return lambda index, _balance, _exact, _interest: first if index == spread.spared else usual
-    return lambda _index, _balance, _exact, _interest: usual
+        return lambda index, _balance, _interest: first if index == spread.spared else usual
+    return lambda _index, _balance, _interest: usual
 
 
 def _flat(spread: Spread) -> list[Row]:
@@ -241,7 +255,7 @@ def _flat(spread: Spread) -> list[Row]:
         if index < spread.spared:
             principal = 0
         elif index < last:
-            principal = min(max(principal_of(index, balance, _NOTHING, interest), 0), balance)
+            principal = min(max(principal_of(index, balance, interest), 0), balance)
         rows.append(Row(principal, interest))
         balance -= principal
     return rows
@@ -273,19 +287,19 @@ def _flat_principal(spread: Spread, interests: Sequence[int]) -> PrincipalOf:
     if spread.basis is InstalmentBasis.ACTUAL_PERIODS:
         total = spread.opening + sum(interests[spread.spared :])
         instalment = _whole(Fraction(total, spread.repaying), rounding)
-        return lambda _index, _balance, _exact, interest: instalment - interest
+        return lambda index, _balance, _interest: instalment - interests[index]
     parts = _equal_principal(spread)
     if rounding.instalment_multiple == 1:
         return parts
     # Both parts are brought to a multiple, so that their sum is one although the interest stays exact.
-    return lambda index, balance, exact, interest: (
-        parts(index, balance, exact, interest) + to_multiple(interest, rounding) - interest
+    return lambda index, balance, interest: (
+        parts(index, balance, interest) + to_multiple(interests[index], rounding) - interests[index]
     )
 
 
 def _evenly(total: int, count: int, rounding: Rounding) -> list[int]:
     """Equal rounded parts, none below zero; the last or the first takes the remainder."""
-    usual = rounded(Fraction(total, count), rounding.mode)
+    usual = rounded_ratio(total, count, rounding.mode)
     parts: list[int] = []
     left = total
     for _ in range(count - 1):
@@ -295,7 +309,7 @@ def _evenly(total: int, count: int, rounding: Rounding) -> list[int]:
     return parts[::-1] if rounding.remainder is Remainder.FIRST_INSTALMENT else parts
 
 
-def _interest_deferred(rows: list[Row], count: int) -> list[Row]:
+def interest_deferred(rows: list[Row], count: int) -> list[Row]:
     """Interest of the first rows adds up and falls due with the row after them."""
     if not count:
         return rows

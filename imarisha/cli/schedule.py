@@ -37,7 +37,7 @@ def schedule(file: BinaryIO) -> None:
     try:
         answered = answer(parse_request(file.read()))
     except WrongRequest as error:
-        raise _WrongFile(f"{file.name}: {error}") from error
+        raise _WrongFile(str(error)) from error
     except (Refusal, UnknownConvention) as error:
-        raise click.ClickException(f"{file.name}: {error}") from error
+        raise click.ClickException(str(error)) from error
     click.echo(msgspec.json.format(msgspec.json.encode(answered)))

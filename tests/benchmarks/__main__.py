@@ -10,7 +10,7 @@ from pathlib import Path
 
 from imarisha.embedded import EmbeddedServers
 
-BENCHES = ("posting", "hops", "pin_hops")
+BENCHES = ("posting", "hops", "pin_hops", "schedules")
 
 
 def main(names: list[str]) -> int:

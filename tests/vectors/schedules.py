@@ -3,6 +3,7 @@
 The rows are made by what `imarisha schedule` prints; only dates that a case declares as given are taken from it.
 """
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import cast
 
 import msgspec
@@ -12,6 +13,13 @@ from imarisha.schedule_answer import Answer, answer
 from imarisha.schedule_request import ScheduleRequest, UnknownConvention, WrongRequest
 from tests.vectors.outcome import OK, Adapter, Case, Json, Outcome, differs, unsupported
 
+# Spot checks are rounded for the comparison alone, so they are calculated on a far finer scale than they are shown.
+_SPOT_CHECKS: dict[str, dict[str, Json]] = {
+    "FR-CEIL": {
+        "currency": {"code": "XXX", "decimals": 8},
+        "rounding": {"installment_multiple": "1", "installment_mode": "ceiling"},
+    }
+}
 _SPECIAL = ("down_payment", "disbursement_fee")
 
 
@@ -23,13 +31,19 @@ def run(case: Case) -> Outcome:
         return unsupported(str(error))
     except (Refusal, WrongRequest) as error:
         return differs(f"refused: {error}")
-    difference = first_difference(_object(case["expected"]), answered)
+    compare = first_difference_of_spots if case.get("partial") else first_difference
+    difference = compare(_object(case["expected"]), answered)
     return OK if difference is None else differs(difference)
 
 
 def request_of(case: Case) -> ScheduleRequest:
-    """The request of a case: all of it but what it expects. Raises msgspec.ValidationError."""
+    """The request of a case: all of it but what it expects. Raises msgspec.ValidationError, UnknownConvention."""
     request = {name: value for name, value in case.items() if name != "expected"}
+    if case.get("partial"):
+        label = str(case.get("convention"))
+        if label not in _SPOT_CHECKS:
+            raise UnknownConvention(label)
+        request |= _SPOT_CHECKS[label]
     if _object(case["terms"]).get("due_dates_given"):
         rows = cast("list[dict[str, Json]]", _object(case["expected"])["rows"])
         request["due_dates"] = [row["due_date"] for row in rows if row.get("kind") not in _SPECIAL]
@@ -51,6 +65,28 @@ def first_difference(expected: dict[str, Json], answered: Answer) -> str | None:
         if totals.get(field) != value:
             return f"totals {field}: expected {value}, ours {totals.get(field)}"
     return None
+
+
+def first_difference_of_spots(expected: dict[str, Json], answered: Answer) -> str | None:
+    """The first field of a listed row, or of the totals, that differs by whole units; fields not given don't count."""
+    by_number = {row["n"]: cast("dict[str, Json]", row) for row in answered["rows"]}
+    rows = cast("list[dict[str, Json]]", expected["rows"])
+    spots = [(f"row {row['n']}", row, by_number.get(cast("int", row["n"]), {})) for row in rows]
+    spots.append(
+        ("totals", _object(expected.get("totals") or {}), cast("dict[str, Json]", answered["totals"]))
+    )
+    for name, theirs, ours in spots:
+        for field, value in theirs.items():
+            if value is not None and _whole(value) != _whole(ours.get(field)):
+                return f"{name} {field}: expected {value}, ours {ours.get(field)}"
+    return None
+
+
+def _whole(value: Json) -> object:
+    """An amount in whole units; anything else as it is."""
+    if not isinstance(value, str) or "." not in value:
+        return Decimal(value) if isinstance(value, str) and value.isdigit() else value
+    return Decimal(value).quantize(Decimal(1), ROUND_HALF_UP)
 
 
 def _object(value: Json) -> dict[str, Json]:

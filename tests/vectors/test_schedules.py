@@ -89,6 +89,41 @@ def test_what_we_do_not_know_is_unsupported_and_no_difference() -> None:
     assert "at full moon" in outcome.detail
 
 
+def _spot_check(convention: str) -> dict[str, Json]:
+    """280,000 at 9.2 % over 20 months, worked out by hand: an annuity of 15,154.24..., so 15,155 a month."""
+    case = _of("FC-DB-PERIOD")
+    case |= {"convention": convention, "partial": True, "rounding": {}, "as_of": None}
+    case["terms"] = _amounts(case, "terms") | {
+        "principal": "280000.00",
+        "annual_rate_pct": "9.2",
+        "number_of_repayments": 20,
+        "due_dates_given": False,
+    }
+    first: dict[str, Json] = {
+        "n": 1,
+        "principal": "13008",
+        "interest": "2147",
+        "total": "15155.00",
+        "due_date": None,
+    }
+    case["expected"] = {"rows": [first], "totals": {}}
+    return case
+
+
+def test_a_spot_check_compares_whole_units_of_the_rows_it_lists() -> None:
+    case = _spot_check("FR-CEIL")
+
+    right = ADAPTER.run(case)
+    _amounts(case, "expected", "rows", 0)["interest"] = "2148"
+
+    assert right.verdict is Verdict.OK, right.detail
+    assert ADAPTER.run(case).detail.startswith("row 1 interest: expected 2148, ours 2146.6666")
+
+
+def test_a_spot_check_of_another_kind_is_unsupported() -> None:
+    assert ADAPTER.run(_spot_check("FR-FIXED")).verdict is Verdict.UNSUPPORTED
+
+
 def test_terms_that_are_refused_differ_from_any_expectation() -> None:
     case = _of("FC-FLAT")
     _amounts(case, "terms")["number_of_repayments"] = 0

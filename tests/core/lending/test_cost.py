@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import ContradictoryTerms
 from core.lending.charge_terms import Charge, ChargeBasis, ChargeKind, ChargeTiming
-from core.lending.cost import Cost, cost_of, in_duplum_room, pay_out_of, rate_of_return
+from core.lending.cost import Cost, cost_of, pay_out_of, rate_of_return
 from core.lending.schedule import Tranche, schedule
 from core.lending.terms import DAILY, WEEKLY, Amortisation, Frequency, InterestMethod, PeriodUnit, Terms
 from core.money import Money
@@ -172,11 +172,5 @@ def test_flows_that_no_rate_can_balance_are_refused() -> None:
     assert refused.value.contradiction == "cost_without_end"
 
 
-def test_interest_in_arrears_stops_at_the_principal_owed_at_default() -> None:
-    owed = Money.parse("40,000")
-
-    assert in_duplum_room(principal_at_default=owed, interest_unpaid=Money.parse("1,500")) == Money.parse(
-        "38,500"
-    )
-    assert not in_duplum_room(principal_at_default=owed, interest_unpaid=owed)
-    assert not in_duplum_room(principal_at_default=owed, interest_unpaid=Money.parse("40,000.01"))
+def test_flows_of_nothing_have_no_rate() -> None:
+    assert rate_of_return({Fraction(0): 0, Fraction(1): 0}) == 0
