@@ -80,9 +80,9 @@ def followed_by(
     Raises as `replay` does.
     """
     refuse_bad_amount(event, terms)
-    plain = isinstance(event.what, Payment | ChargeAdded) and not rules.is_by_day
+    plain = isinstance(event.what, Payment | ChargeAdded)
     if plain and takes_effect_last(earlier, event, rules.event_order):
-        return _apply(state, terms, rules, event)
+        return seen_from(_apply(state, terms, rules, event), terms, rules, on=as_of)
     return replay(terms, rules, (*earlier, event), as_of=as_of)
 
 
@@ -135,9 +135,7 @@ def effective_on(event: LoanEvent) -> date:
         return min(what.starts_on, event.entered_on)
     if isinstance(what, InterestPause):
         return what.first
-    if isinstance(what, Reversal | DisbursementUndone):
-        return event.entered_on
-    return what.on
+    return event.entered_on if isinstance(what, Reversal | DisbursementUndone) else what.on
 
 
 def refuse_bad_amount(event: LoanEvent, terms: Terms) -> None:
@@ -207,8 +205,10 @@ def _apply(state: LoanState, terms: Terms, rules: RepaymentRules, event: LoanEve
         on = state.disbursed[0][0]
     if not isinstance(event.what, Disbursement):
         _refuse_before_disbursement(state, on)
-    after = noted(state, _happened(state, terms, rules, event, on), rules, on=on)
-    return seen_from(after, terms, rules, on=on)
+    after = _happened(state, terms, rules, event, on)
+    if not rules.is_by_day:
+        return after
+    return seen_from(noted(state, after, rules, on=on), terms, rules, on=on)
 
 
 def _happened(state: LoanState, terms: Terms, rules: RepaymentRules, event: LoanEvent, on: date) -> LoanState:

@@ -62,8 +62,6 @@ def re_age(state: LoanState, terms: Terms, change: ReAge, *, event: int, on: dat
     lifted = sum(row.open.principal for row in state.rows)
     if not lifted:
         return state
-    if change.starts_on < state.rows[0].starts_on:
-        raise DatesOutOfOrder(first=state.rows[0].starts_on, second=change.starts_on)
     kept = _ended(state, on=on)
     begin = kept[-1].due_on if kept else on
     aged = replace(state, rows=(*kept, *_new_rows(begin, terms, change, lifted, on=on)))

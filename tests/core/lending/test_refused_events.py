@@ -35,7 +35,7 @@ from core.lending.events import (
 )
 from core.lending.model import Portion
 from core.lending.orders import interest_of_oldest_row_then_principal
-from core.lending.repayment_rules import RepaymentInterest, RepaymentRules
+from core.lending.repayment_rules import EventOrder, RepaymentInterest, RepaymentRules
 from core.lending.replay import AMOUNT_MAX_MINOR, followed_by, replay
 from core.lending.terms import MONTHLY
 from core.money import Currency, Money
@@ -87,6 +87,15 @@ def test_a_payment_on_a_loan_that_was_never_paid_out_is_refused() -> None:
         replay(TERMS, RULES, (LoanEvent(1, PAID_OUT, paid(FEB, "1")),), as_of=TODAY)
 
     assert refused.value.disbursed_on is None
+
+
+def test_a_payment_before_the_loan_was_paid_out_is_refused_in_any_order_of_events() -> None:
+    rules = RepaymentRules(event_order=EventOrder.SCHEDULE_THEN_CHARGES_THEN_MONEY)
+
+    with pytest.raises(BeforeDisbursement) as refused:
+        after(paid(date(2025, 12, 31), "1"), rules=rules)
+
+    assert refused.value.disbursed_on == PAID_OUT
 
 
 def test_a_log_that_goes_back_is_refused() -> None:

@@ -1,8 +1,10 @@
 """A loan's life told as events: what payments, charges, tranches and reversals do."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
+from core.lending.charge_terms import Charge, ChargeKind, ChargeTiming
 from core.lending.events import (
     BalanceRefund,
     ChargeAdded,
@@ -188,3 +190,17 @@ def test_undoing_the_last_disbursement_takes_later_payments_with_it() -> None:
     undone = after(paid(FEB, "10"), Disbursement(MARCH, kes("80")), paid(APRIL, "99"), DisbursementUndone())
 
     assert undone.rows == after(paid(FEB, "10")).rows
+
+
+def test_charges_of_the_terms_stand_on_their_rows_and_beside_the_pay_out() -> None:
+    each = Charge(ChargeKind.FEE, ChargeTiming.EVERY_INSTALMENT, amount=kes("2"))
+    first = Charge(ChargeKind.FEE, ChargeTiming.AT_DISBURSEMENT, amount=kes("5"))
+    late = Charge(ChargeKind.PENALTY, ChargeTiming.ON_DATE, amount=kes("1"), due_on=date(2026, 6, 1))
+
+    rows = after(terms=replace(TERMS, charges=(each, first, late))).rows
+
+    assert [(row.kind, row.due.fee, row.due.penalty) for row in rows] == [
+        (RowKind.DISBURSEMENT_FEE, 500, 0),
+        *[(RowKind.INSTALMENT, 200, 0)] * 4,
+        (RowKind.EXTRA, 0, 100),
+    ]

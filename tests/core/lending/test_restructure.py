@@ -179,3 +179,12 @@ def test_a_new_loan_may_clear_the_old_one_and_leaves_the_rest() -> None:
         top_up_quote(TERMS, RULES, log_of(), new_loan=kes("399.99"), on=MARCH)
     with pytest.raises(CurrencyMismatch):
         top_up_quote(TERMS, RULES, log_of(), new_loan=Money(50_000, Currency.USD), on=MARCH)
+
+
+def test_a_new_rate_on_a_loan_that_is_paid_changes_nothing() -> None:
+    change = Reschedule(MAY, from_due=MAY, annual_rate=Fraction(24, 100))
+    settled = settlement_quote(AT_A_PRICE, BY_DAY, log_of(), on=FEB, today=FEB)
+
+    state = after(Payment(FEB, Money(settled.total)), change, terms=AT_A_PRICE, rules=BY_DAY)
+
+    assert state.standing is Standing.CLOSED
