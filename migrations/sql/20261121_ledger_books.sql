@@ -269,7 +269,9 @@ BEGIN
                AS l(journal, account, side, amount, currency, place)
           JOIN unnest(journal_ids, is_news) WITH ORDINALITY AS j(id, is_new, place)
                ON j.place = l.journal AND j.is_new
-          LEFT JOIN ledger_account a ON a.code = l.account AND NOT a.heading
+          -- A look-up per line: as a plain join, all accounts there are would be read for a few thousand lines.
+          LEFT JOIN LATERAL (SELECT id, kind, hot, minimum, balance, currency FROM ledger_account
+                              WHERE code = l.account AND NOT heading LIMIT 1) a ON true
     ), running AS MATERIALIZED (
         SELECT *, balance + sum(change) OVER (PARTITION BY account_id ORDER BY place) AS balance_after
           FROM line WHERE NOT hot
