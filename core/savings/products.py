@@ -4,7 +4,7 @@ Rates here hold until the board's own dated rates, which are stored, replace the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -84,7 +84,6 @@ class ProductTerms:
     warned_after_months: int | None = 9
     notice_days: int = 0
     """How long before taking money out the member must say so."""
-    one_per_member: bool = False
     term: TermRules | None = None
 
     def __post_init__(self) -> None:
@@ -122,7 +121,7 @@ def _terms(*products: ProductTerms) -> Mapping[SavingsProduct, ProductTerms]:
 class Catalogue:
     """The products of one society."""
 
-    terms: Mapping[SavingsProduct, ProductTerms] = field(default_factory=dict)
+    terms: Mapping[SavingsProduct, ProductTerms]
 
     def __getitem__(self, product: SavingsProduct) -> ProductTerms:
         return self.terms[product]
@@ -144,7 +143,7 @@ class Catalogue:
 # surplus allows, declared after the year; a waiting time of 60 days on leaving is the usual one.
 USUAL_PRODUCTS = Catalogue(
     _terms(
-        ProductTerms(SavingsProduct.SAVINGS, InterestTerms(), one_per_member=True),
+        ProductTerms(SavingsProduct.SAVINGS, InterestTerms()),
         ProductTerms(
             SavingsProduct.DEPOSITS,
             None,
@@ -152,9 +151,8 @@ USUAL_PRODUCTS = Catalogue(
             dormant_after_months=None,
             warned_after_months=None,
             notice_days=60,
-            one_per_member=True,
         ),
-        ProductTerms(SavingsProduct.FOSA, None, one_per_member=True),
+        ProductTerms(SavingsProduct.FOSA, None),
         ProductTerms(
             SavingsProduct.FIXED_DEPOSIT,
             _FOR_A_TERM,

@@ -90,6 +90,33 @@ def interest_of_term(
     return rounded(exact.interest, terms.interest.rounding)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How well a member keeps to what they agreed to save every month."""
+
+    expected: Money
+    """What should be there by now, this month's amount included from its day on."""
+    missing: Money
+    next_on: date | None
+    """The next day on which an amount is expected; None when all have been."""
+
+
+def kept(*, contribution: Money, began_on: date, months: int, saved: Money, on: date) -> Kept:
+    """Where a recurring deposit stands on a day.
+
+    >>> kept(contribution=Money(100_00), began_on=date(2026, 1, 31), months=6, saved=Money(150_00),
+    ...      on=date(2026, 2, 28)).missing
+    Money(minor=5000, currency=<Currency.KES: 'KES'>)
+    """
+    days = [months_later(began_on, month) for month in range(months)]
+    expected = Money(contribution.minor * sum(day <= on for day in days), contribution.currency)
+    return Kept(
+        expected=expected,
+        missing=max(expected - saved, Money.zero(contribution.currency)),
+        next_on=next((day for day in days if day > on), None),
+    )
+
+
 def broken_percent(terms: ProductTerms, agreed: Fraction) -> Fraction:
     """The rate for the whole time when it is broken early. Raises NotATermDeposit."""
     return max(agreed - rules_of(terms).break_percent_less, Fraction(0))

@@ -1,5 +1,6 @@
 """Do standing orders run on their day, by priority, once, and give up when their days are over?"""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 
@@ -17,7 +18,7 @@ from core.money import Currency, Money
 from core.savings import order_store, store
 from core.savings.model import AccountStatus, SavingsProduct
 from core.savings.order_store import Run, StandingOrder
-from core.savings.service import standing_orders
+from core.savings.service import order_runs, standing_orders
 from core.savings.standing_orders import (
     Destination,
     OrderStatus,
@@ -69,7 +70,7 @@ async def order(
 
 async def run(branch: Branch, on: date, loans: Lender | None = None) -> int:
     async with branch.database.unit_of_work() as session:
-        return await standing_orders.run_due_orders(session, ids=branch.ids, on=on, now=noon(on), loans=loans)
+        return await order_runs.run_due_orders(session, ids=branch.ids, on=on, now=noon(on), loans=loans)
 
 
 async def runs(branch: Branch, order_id: str = "sto_1") -> list[tuple[date, RunState, str, int]]:
@@ -160,9 +161,7 @@ async def test_salary_orders_run_when_the_salary_comes_and_once_a_day(saved: Bra
 
     async def salary(on: date) -> int:
         async with saved.database.unit_of_work() as session:
-            return await standing_orders.salary_credited(
-                session, ids=saved.ids, account_id="acc_a", now=noon(on)
-            )
+            return await order_runs.salary_credited(session, ids=saved.ids, account_id="acc_a", now=noon(on))
 
     assert await salary(date(2026, 3, 4)) == 0
     assert await salary(date(2026, 3, 28)) == 2
@@ -241,6 +240,14 @@ async def test_the_same_order_is_set_once(saved: Branch) -> None:
     assert await order(saved) == first
     with pytest.raises(IdempotencyConflict):
         await order(saved, wanted=terms("401.00"))
+
+
+async def test_the_same_order_sent_twice_at_once_is_one(saved: Branch) -> None:
+    first, second = await asyncio.gather(order(saved), order(saved))
+
+    assert first == second
+    async with saved.database.reading() as session:
+        assert len(await order_store.of_member(session, "mbr_amina")) == 1
 
 
 @pytest.mark.parametrize(

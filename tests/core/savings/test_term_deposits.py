@@ -26,7 +26,7 @@ from core.savings.service import holds, maturities, term_deposits
 from core.savings.service.accounts import close_account
 from core.savings.service.interest import accrue_interest
 from core.savings.service.money import pay_in, transfer
-from core.savings.term_deposits import AtMaturity, Offer, broken_percent, offer
+from core.savings.term_deposits import AtMaturity, Offer, broken_percent, kept, offer
 from tests.core.savings.branch import Branch, noon
 
 OPENED = date(2026, 1, 15)
@@ -273,6 +273,16 @@ async def test_a_monthly_deposit_that_nobody_paid_into_just_ends(saved: Branch) 
 
     assert (await saved.find("acc_r")).status is AccountStatus.CLOSED
     assert await saved.notices() == []
+
+
+def test_what_was_agreed_to_be_saved_by_now() -> None:
+    def on(day: date, saved: int) -> tuple[str, str, date | None]:
+        standing = kept(contribution=Money(1_000_00), began_on=OPENED, months=3, saved=Money(saved), on=day)
+        return str(standing.expected), str(standing.missing), standing.next_on
+
+    assert on(OPENED, 0) == ("1,000.00", "1,000.00", date(2026, 2, 15))
+    assert on(date(2026, 2, 14), 5_000_00) == ("1,000.00", "0.00", date(2026, 2, 15))
+    assert on(date(2027, 1, 1), 2_999_00) == ("3,000.00", "1.00", None)
 
 
 def test_the_best_band_that_time_and_amount_reach_is_offered() -> None:

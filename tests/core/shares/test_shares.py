@@ -19,7 +19,7 @@ from core.ledger.chart import Gl, own_code
 from core.ledger.store import Posted
 from core.money import Currency, Money
 from core.savings.model import SavingsProduct
-from core.savings.service.standing_orders import run_due_orders
+from core.savings.service.order_runs import run_due_orders
 from core.savings.standing_orders import OrderTerms, Trigger
 from core.shares import service
 from tests.core.savings.branch import Branch, noon
