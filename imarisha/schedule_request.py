@@ -72,12 +72,13 @@ class RoundingField(msgspec.Struct, frozen=True):
 
 
 class ChargeField(msgspec.Struct, frozen=True):
-    """A flat value, or percent of a basis; a penalty where it is for overdue rows, else a fee, unless it says more."""
+    """A flat value, or percent of a basis; a fee unless it says more or is for overdue rows."""
 
     timing: str
     basis: str
     value: Decimal
     kind: Literal["fee", "insurance", "penalty"] | None = None
+    is_penalty: bool = False
     excise_pct: Decimal = Decimal(0)
     on: date | None = msgspec.field(default=None, name="date")
     due_on: date | None = msgspec.field(default=None, name="due_date")

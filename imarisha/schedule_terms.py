@@ -26,6 +26,7 @@ from core.lending.terms import (
     Frequency,
     Grace,
     InterestMethod,
+    MonthEnd,
     NonWorkingDays,
     PartialPeriods,
     PeriodLength,
@@ -101,7 +102,16 @@ _OF_ROW = MappingProxyType(
         (True, True): ChargeBasis.INSTALMENT_DUE,
     }
 )
-_MOVES = MappingProxyType({"move_to_next_working_day": NonWorkingDays.NEXT_WORKING_DAY})
+_BASIS_WORDS = frozenset(
+    {"percent", "of", "principal", "plus", "and", "total", "scheduled", "interest", "due", "overdue"}
+)
+_MOVES = MappingProxyType(
+    {
+        "move_to_next_working_day": NonWorkingDays.NEXT_WORKING_DAY,
+        "move_to_previous_working_day": NonWorkingDays.PREVIOUS_WORKING_DAY,
+        "move_within_month": NonWorkingDays.SAME_MONTH,
+    }
+)
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DECIMALS_MAX = 8
 _DIGITS_MAX = 30
@@ -216,6 +226,10 @@ def _is_progressive(fields: TermsField) -> bool:
     return fields.schedule_style == "progressive"
 
 
+def _is_classic_flat(fields: TermsField) -> bool:
+    return fields.interest_method == "flat" and not _is_progressive(fields)
+
+
 def _method(fields: TermsField, rate: Fraction) -> InterestMethod:
     """Without interest there is nothing that a method could be about, and one way of levelling for both."""
     if not rate and _is_progressive(fields) and fields.interest_method == "flat":
@@ -226,12 +240,14 @@ def _method(fields: TermsField, rate: Fraction) -> InterestMethod:
 def _day_count(request: ScheduleRequest) -> DayCount:
     """Equal periods, 30-day months, or days; progressive schedules alone follow the length of the year.
 
+    A cumulative flat loan has one price for its whole term, so it counts no days.
+
     Whole payments have weeks of 7 days of the year, and months that are a twelfth of it.
     """
     fields = request.terms
     if request.rounding.payment_multiple is not None and fields.repay_unit == "weeks":
         return DayCount(PeriodLength.NOMINAL_DAYS, _YEARS[fields.days_in_year or "365"])
-    if fields.interest_calc_period == "same_as_repayment_period":
+    if fields.interest_calc_period == "same_as_repayment_period" or _is_classic_flat(fields):
         return EQUAL_PERIODS
     year = _YEARS[fields.days_in_year or "365"]
     if not _is_progressive(fields):
@@ -300,15 +316,17 @@ def _payments(fields: RoundingField, scale: Scale) -> PaymentRounding | None:
 
 
 def _due_dates(fields: TermsField, days: NonWorkingDaysField | None) -> DueDateRule:
-    partial = PartialPeriods.BY_LENGTH if fields.partial_period_interest else PartialPeriods.UNCHANGED
+    is_by_length = fields.partial_period_interest and not _is_classic_flat(fields)
+    partial = PartialPeriods.BY_LENGTH if is_by_length else PartialPeriods.UNCHANGED
     if fields.first_period_interest == "actual_days_over_nominal_days":
         partial = PartialPeriods.FIRST_BY_DAYS
+    month_end = MonthEnd.LAST_DAY if fields.month_end_rule == "keep_last_day" else MonthEnd.SAME_DAY
     if days is None:
-        return DueDateRule(partial_periods=partial)
+        return DueDateRule(month_end=month_end, partial_periods=partial)
     moves = [move for name, move in _MOVES.items() if days.rule.startswith(name)]
     if not moves:
         raise UnknownConvention(f"non_working_days.rule {days.rule}")
-    return DueDateRule(moves[0], partial_periods=partial)
+    return DueDateRule(moves[0], month_end, partial)
 
 
 def _charge(fields: ChargeField, request: ScheduleRequest, scale: Scale) -> Charge:
@@ -329,9 +347,10 @@ def _charge(fields: ChargeField, request: ScheduleRequest, scale: Scale) -> Char
 
 
 def _charge_kind(fields: ChargeField, timing: ChargeTiming) -> ChargeKind:
-    if fields.kind is None:
-        return ChargeKind.PENALTY if timing is ChargeTiming.OVERDUE else ChargeKind.FEE
-    return ChargeKind(fields.kind)
+    if fields.kind is not None:
+        return ChargeKind(fields.kind)
+    is_penalty = fields.is_penalty or timing is ChargeTiming.OVERDUE
+    return ChargeKind.PENALTY if is_penalty else ChargeKind.FEE
 
 
 def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) -> ChargeBasis:
@@ -341,6 +360,6 @@ def _charge_basis(basis: str, timing: ChargeTiming, request: ScheduleRequest) ->
     words = set(basis.split("_"))
     is_of_row = timing in _ON_ROWS and "total" not in words and request.rounding.payment_multiple is None
     of = ("principal" in words, "interest" in words)
-    if "percent" not in words or of not in _OF_LOAN:
+    if words - _BASIS_WORDS or of not in _OF_LOAN:
         raise UnknownConvention(f"charge basis {basis}")
     return (_OF_ROW if is_of_row else _OF_LOAN)[of]

@@ -133,6 +133,7 @@ _EVERYWHERE = (
 )
 
 
+@cache
 def leaves_out(order: Order) -> tuple[Portion, ...]:
     """The portions that some rows keep to themselves under this order, so that they lapse when a loan is cleared."""
     passes = [one for one in order if not one.only_charges_fallen_due]

@@ -7,7 +7,7 @@ from datetime import date
 from core.lending.events import PaymentKind
 from core.lending.loan_state import LoanState, Transaction, charges_of
 from core.lending.model import Portion
-from core.lending.orders import Order
+from core.lending.orders import Order, leaves_out
 from core.lending.rows import NOTHING, Parts, Row, RowKind
 from core.lending.rundown import OpenRow, PrincipalLeft, run_down
 
@@ -57,7 +57,7 @@ def _open_rows(state: LoanState, on: date, order: Order) -> list[OpenRow]:
     return [
         OpenRow(
             due_on=row.due_on,
-            open=list(row.open),
+            open=[0, 0, 0, 0] if row.settled_on else list(row.open),
             charges_due=_charges_due(state, row, on) if by_charge else (0, 0),
             bound=bound if row.kind is RowKind.INSTALMENT else None,
         )
@@ -86,7 +86,7 @@ def _difference(before: Sequence[Row], after: Sequence[Row]) -> Parts:
 
 def _clears(state: LoanState, rows: Sequence[Row], *, on: date, amount: int, order: Order) -> bool:
     """Whether a payment was all that the order asks, though something is left that no pass reaches."""
-    if state.principal_bound is not None or not any(row.outstanding for row in rows):
+    if not leaves_out(order) or not any(row.outstanding for row in rows):
         return False
     return amount >= clearing_parts(state, on=on, order=order).total
 

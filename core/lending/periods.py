@@ -11,6 +11,8 @@ from core.calendar import EVERY_DAY, WorkingDays
 from core.errors import ContradictoryTerms, DatesOutOfOrder
 from core.lending.terms import DueDateRule, Frequency, MonthEnd, NonWorkingDays, PeriodUnit, Terms
 
+_DAYS_OF_EVERY_MONTH = 28
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -82,6 +84,8 @@ def months_after(day: date, months: int) -> date:
     """
     years, month_index = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month_index + 1
+    if day.day <= _DAYS_OF_EVERY_MONTH:
+        return date(year, month, day.day)
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 

@@ -43,7 +43,7 @@ from core.lending.paying import pay, pay_from_overpayment
 from core.lending.reopening import parts_reopened, reopen
 from core.lending.repayment_rules import AfterWriteOff, EventOrder, RepaymentRules
 from core.lending.restructure import re_age, re_amortise, reschedule
-from core.lending.rows import Parts, RowKind
+from core.lending.rows import Parts, Row, RowKind
 from core.lending.terms import Terms
 from core.lending.tranches import disburse
 from core.money import Money
@@ -80,9 +80,9 @@ def followed_by(
     Raises as `replay` does.
     """
     refuse_bad_amount(event, terms)
-    plain = isinstance(event.what, Payment | ChargeAdded) and not rules.is_by_day
+    plain = isinstance(event.what, Payment | ChargeAdded)
     if plain and takes_effect_last(earlier, event, rules.event_order):
-        return _apply(state, terms, rules, event)
+        return seen_from(_apply(state, terms, rules, event), terms, rules, on=as_of)
     return replay(terms, rules, (*earlier, event), as_of=as_of)
 
 
@@ -115,8 +115,12 @@ def standing_events(events: Sequence[LoanEvent]) -> tuple[LoanEvent, ...]:
 
 
 def in_order(events: Iterable[LoanEvent], order: EventOrder) -> list[LoanEvent]:
-    """As they take effect; on one day in order of entry."""
-    return sorted(events, key=lambda event: _place(event, order))
+    """As they take effect; on one day in order of entry. Pauses of interest shape the loan from its beginning."""
+    every = list(events)
+    dated = [event for event in every if not isinstance(event.what, InterestPause)]
+    dated.sort(key=lambda event: _place(event, order))
+    pauses = [event for event in every if isinstance(event.what, InterestPause)]
+    return [*dated[:1], *pauses, *dated[1:]]
 
 
 def effective_on(event: LoanEvent) -> date:
@@ -130,10 +134,8 @@ def effective_on(event: LoanEvent) -> date:
     if isinstance(what, ReAge):
         return min(what.starts_on, event.entered_on)
     if isinstance(what, InterestPause):
-        return what.first - timedelta(days=1)
-    if isinstance(what, Reversal | DisbursementUndone):
-        return event.entered_on
-    return what.on
+        return what.first
+    return event.entered_on if isinstance(what, Reversal | DisbursementUndone) else what.on
 
 
 def refuse_bad_amount(event: LoanEvent, terms: Terms) -> None:
@@ -199,10 +201,14 @@ def _place(event: LoanEvent, order: EventOrder) -> tuple[int, date, int]:
 def _apply(state: LoanState, terms: Terms, rules: RepaymentRules, event: LoanEvent) -> LoanState:
     """One event; where interest runs by day, the rows are looked at again."""
     on = effective_on(event)
+    if isinstance(event.what, InterestPause) and state.disbursed:
+        on = state.disbursed[0][0]
     if not isinstance(event.what, Disbursement):
         _refuse_before_disbursement(state, on)
-    after = noted(state, _happened(state, terms, rules, event, on), rules, on=on)
-    return seen_from(after, terms, rules, on=on)
+    after = _happened(state, terms, rules, event, on)
+    if not rules.is_by_day:
+        return after
+    return seen_from(noted(state, after, rules, on=on), terms, rules, on=on)
 
 
 def _happened(state: LoanState, terms: Terms, rules: RepaymentRules, event: LoanEvent, on: date) -> LoanState:
@@ -237,15 +243,25 @@ def _restructure(
         case Reschedule() as change:
             return _reschedule(state, terms, rules, change, on)
         case ReAge() as change:
-            return re_age(state, terms, change, event=event.number, on=on)
+            return _planned_anew(re_age(state, terms, change, event=event.number, on=on))
         case ReAmortise():
-            return re_amortise(state, terms.rounding, event=event.number, on=on)
+            return _planned_anew(re_amortise(state, terms.rounding, event=event.number, on=on))
         case InterestPause() as pause:
             if pause.last < pause.first:
                 raise DatesOutOfOrder(first=pause.first, second=pause.last)
             return replace(state, pauses=(*state.pauses, pause))
         case _:
             raise AssertionError(f"reversals are no events of their own: {event}")
+
+
+def _planned_anew(state: LoanState) -> LoanState:
+    """What rows ask after their principal was moved is what is agreed from now on."""
+    plan = tuple(
+        Row(row.kind, row.starts_on, row.due_on, row.due.minus(row.reopened), is_moved=row.is_moved)
+        for row in state.rows
+        if row.kind is RowKind.INSTALMENT
+    )
+    return replace(state, plan=plan)
 
 
 def _reschedule(

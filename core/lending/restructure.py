@@ -29,7 +29,7 @@ def reschedule(state: LoanState, terms: Terms, change: Reschedule, *, on: date) 
     if change.new_due is not None:
         changed = _moved(changed, terms, change.from_due, change.new_due)
     if change.extra_instalments:
-        changed = _longer(changed, terms, change.extra_instalments)
+        changed = _longer(changed, terms, change.extra_instalments, on=on)
     if change.annual_rate is not None:
         rates = (*changed.rates, RateChange(change.from_due, change.annual_rate))
         changed = replace(changed, rates=tuple(sorted(rates, key=lambda rate: rate.starts_on)))
@@ -62,10 +62,9 @@ def re_age(state: LoanState, terms: Terms, change: ReAge, *, event: int, on: dat
     lifted = sum(row.open.principal for row in state.rows)
     if not lifted:
         return state
-    if change.starts_on < state.rows[0].starts_on:
-        raise DatesOutOfOrder(first=state.rows[0].starts_on, second=change.starts_on)
     kept = _ended(state, on=on)
-    aged = replace(state, rows=(*kept, *_new_rows(kept[-1].due_on, terms, change, lifted, on=on)))
+    begin = kept[-1].due_on if kept else on
+    aged = replace(state, rows=(*kept, *_new_rows(begin, terms, change, lifted, on=on)))
     aged = _with_moved_charges(aged, state, len(kept), change.charges, on=on)
     return aged.noting(
         Transaction(event, on, TransactionKind.RE_AGE.value, lifted, parts=Parts(principal=lifted))
@@ -90,13 +89,19 @@ def _moved(state: LoanState, terms: Terms, from_due: date, new_due: date) -> Loa
     return replace(state, rows=tuple(rows))
 
 
-def _longer(state: LoanState, terms: Terms, count: int) -> LoanState:
+def _longer(state: LoanState, terms: Terms, count: int, *, on: date) -> LoanState:
     instalments = [row for row in state.rows if row.kind is not RowKind.EXTRA]
     extras = [row for row in state.rows if row.kind is RowKind.EXTRA]
-    more = (
-        Row(kind=RowKind.INSTALMENT, starts_on=period.starts_on, due_on=period.due_on, due=NOTHING)
+    more = [
+        Row(
+            kind=RowKind.INSTALMENT,
+            starts_on=period.starts_on,
+            due_on=period.due_on,
+            due=NOTHING,
+            is_moved=period.is_moved,
+        ).settled(on=on)
         for period in further_periods(terms, instalments[-1].due_on, count)
-    )
+    ]
     return replace(state, rows=(*instalments, *more, *extras))
 
 
@@ -146,13 +151,24 @@ def _ended(state: LoanState, *, on: date) -> tuple[Row, ...]:
     running = [row for row in state.rows if row.due_on > on]
     if not running:
         return tuple(ended)
-    paid, in_advance = NOTHING, 0
+    paid, reopened, in_advance = NOTHING, NOTHING, 0
     for row in running:
-        paid, in_advance = paid.plus(row.paid), in_advance + row.in_advance
+        paid, reopened = paid.plus(row.paid), reopened.plus(row.reopened)
+        in_advance += row.in_advance
     first = running[0]
-    if first.starts_on < on or paid.total:
-        cut = replace(first, due_on=max(on, first.starts_on), due=paid, paid=paid, in_advance=in_advance)
-        ended.append(replace(cut, waived=NOTHING, reopened=NOTHING, settled_on=on))
+    if first.starts_on < on or paid.total or reopened.total:
+        cut = Row(
+            kind=RowKind.INSTALMENT,
+            starts_on=first.starts_on,
+            due_on=max(on, first.starts_on),
+            due=paid,
+            is_moved=True,
+            paid=paid,
+            reopened=reopened,
+            in_advance=in_advance,
+            settled_on=on,
+        )
+        ended.append(cut)
     return tuple(ended)
 
 

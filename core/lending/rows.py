@@ -38,10 +38,20 @@ class Parts(NamedTuple):
         return Parts(*amounts)
 
     def plus(self, other: "Parts") -> "Parts":
-        return Parts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Parts(
+            self.penalty + other.penalty,
+            self.fee + other.fee,
+            self.interest + other.interest,
+            self.principal + other.principal,
+        )
 
     def minus(self, other: "Parts") -> "Parts":
-        return Parts(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
+        return Parts(
+            self.penalty - other.penalty,
+            self.fee - other.fee,
+            self.interest - other.interest,
+            self.principal - other.principal,
+        )
 
 
 PLACE = {Portion.PENALTY: 0, Portion.FEE: 1, Portion.INTEREST: 2, Portion.PRINCIPAL: 3}

@@ -17,7 +17,7 @@ from core.lending.periods import Period, periods_of
 from core.lending.rounding import rounded, to_multiple
 from core.lending.rounding_terms import PaymentRounding
 from core.lending.schedule_charges import with_charges
-from core.lending.spread import Row, Spread, flat_interest, lay_out
+from core.lending.spread import Row, Spread, flat_interest, interest_deferred, lay_out_as_earned
 from core.lending.terms import Grace, PartialPeriods, PeriodLength, Terms
 from core.lending.whole_payments import lay_out_payments
 from core.money import Money
@@ -170,7 +170,7 @@ def _rows(
     (_, first), *later = lent
     opening = _after_down_payment(terms, first)
     base = first if terms.flat_interest_on_down_payment else opening
-    rows = lay_out(spread_of(terms, opening, periods, flat_base=base, as_of=as_of))
+    rows = lay_out_as_earned(spread_of(terms, opening, periods, flat_base=base, as_of=as_of))
     for day, amount in later:
         done = sum(period.due_on <= day for period in periods)
         added = _after_down_payment(terms, amount)
@@ -181,8 +181,14 @@ def _rows(
             rate_factor_until(terms, periods[done], day, is_first=not done) if rest.factors[0] else _NOTHING
         )
         extra = (-added * not_yet, *(_NOTHING for _ in periods[done + 1 :]))
-        rows[done:] = lay_out(replace(rest, extra_interest=extra))
-    return rows
+        overdue = sum(row.principal for row in rows[: _overdue(periods[:done], as_of)])
+        rows[done:] = lay_out_as_earned(replace(rest, extra_interest=extra, overdue_before=overdue))
+    return interest_deferred(rows, terms.grace.interest_payment)
+
+
+def _overdue(periods: Sequence[Period], as_of: date | None) -> int:
+    """How many of the first periods are past their due date."""
+    return 0 if as_of is None else sum(period.due_on < as_of for period in periods)
 
 
 def _whole_payments(
@@ -227,7 +233,7 @@ def _as_of(terms: Terms, spread: Spread, periods: Sequence[Period], as_of: date)
             rate_factor_until(terms, period, as_of, is_first=not index)
             for index, period in enumerate(periods)
         ),
-        overdue_rows=sum(period.due_on < as_of for period in periods),
+        overdue_rows=_overdue(periods, as_of),
     )
 
 

@@ -51,6 +51,8 @@ class Spread:
     """What the unpaid principal of earlier overdue rows costs in each row; may be left out."""
     overdue_rows: int = 0
     """How many of the first rows are overdue and unpaid."""
+    overdue_before: int = 0
+    """The principal of overdue rows that lie behind the opening balance."""
     flat_base: int | None = None
     """What flat interest is charged on where it isn't the opening balance."""
     odd_days_on_top: bool = False
@@ -78,8 +80,12 @@ def lay_out(spread: Spread) -> list[Row]:
 
     Raises ContradictoryTerms where instalments are to be multiples of more than they are.
     """
-    rows = _declining(spread) if spread.method is InterestMethod.DECLINING_BALANCE else _flat(spread)
-    return _interest_deferred(rows, spread.grace.interest_payment)
+    return interest_deferred(lay_out_as_earned(spread), spread.grace.interest_payment)
+
+
+def lay_out_as_earned(spread: Spread) -> list[Row]:
+    """The same with interest in the rows that cost it, whatever grace there is on paying it."""
+    return _declining(spread) if spread.method is InterestMethod.DECLINING_BALANCE else _flat(spread)
 
 
 def equal_instalment(spread: Spread) -> int:
@@ -130,7 +136,7 @@ def _declining(spread: Spread) -> list[Row]:
 def _walk(spread: Spread, principal_of: PrincipalOf) -> list[Row]:
     """Row by row, interest on what is still owed; the last row repays the balance."""
     rows: list[Row] = []
-    balance, late, mode = spread.opening, 0, spread.rounding.mode
+    balance, late, mode = spread.opening, spread.overdue_before, spread.rounding.mode
     last, spared = len(spread.factors) - 1, spread.spared
     unit, parts = over_one_denominator(spread.factors)
     for index, part in enumerate(parts):
@@ -303,7 +309,7 @@ def _evenly(total: int, count: int, rounding: Rounding) -> list[int]:
     return parts[::-1] if rounding.remainder is Remainder.FIRST_INSTALMENT else parts
 
 
-def _interest_deferred(rows: list[Row], count: int) -> list[Row]:
+def interest_deferred(rows: list[Row], count: int) -> list[Row]:
     """Interest of the first rows adds up and falls due with the row after them."""
     if not count:
         return rows

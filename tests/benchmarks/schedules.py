@@ -36,7 +36,7 @@ def run(_servers: EmbeddedServers, _folder: Path) -> bool:
         "schedules/s",
         "a bare loop in decimals that knows one kind of loan",
         pairs,
-        budget=0.2,
+        budget=0.15,
     )
 
 

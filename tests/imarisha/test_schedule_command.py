@@ -80,6 +80,29 @@ def test_due_dates_may_be_given() -> None:
     assert _rows(_request(due_dates=given), "due_date") == given
 
 
+def test_a_loan_of_a_last_day_may_keep_to_last_days() -> None:
+    lent = [{"date": "2026-02-28", "amount": "1000.00"}]
+
+    assert _rows(_request(disbursements=lent), "due_date")[0] == "2026-03-28"
+    kept = _request({"month_end_rule": "keep_last_day"}, disbursements=lent)
+    assert _rows(kept, "due_date") == ["2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "due"),
+    [
+        ("move_to_next_working_day", "2026-03-02"),
+        ("move_to_previous_working_day", "2026-02-27"),
+        ("move_within_month", "2026-02-27"),
+    ],
+)
+def test_weekends_and_holidays_move_due_dates(rule: str, due: str) -> None:
+    days = {"weekend": ["saturday", "sunday"], "holidays": ["2026-03-31"], "rule": rule}
+    lent = [{"date": "2026-01-31", "amount": "1000.00"}]
+
+    assert _rows(_request(non_working_days=days, disbursements=lent), "due_date")[0] == due
+
+
 def test_amounts_may_be_numbers_and_are_never_floats() -> None:
     assert _rows(_request({"principal": 1000.10}), "balance_after")[0] == "750.07"
 
@@ -91,6 +114,7 @@ def test_every_part_of_a_request_is_heard() -> None:
         {"timing": "specified_due_date", "basis": "flat", "value": "5.00", "due_date": "2026-03-01"},
         {"timing": "overdue", "basis": "percent_of_principal_plus_interest", "value": "2"},
         {"timing": "every_installment", "basis": "flat", "value": "1.00", "kind": "fee", "excise_pct": "20"},
+        {"timing": "on_date", "basis": "flat", "value": "3.00", "date": "2026-04-01", "is_penalty": True},
     ]
     content = _request(
         charges=charges,
@@ -103,7 +127,7 @@ def test_every_part_of_a_request_is_heard() -> None:
     assert _rows(content, "kind") == ["disbursement_fee", "down_payment", None, None, None, None]
     assert _rows(content, "principal") == ["0.00", "250.00", "0.00", "250.00", "250.00", "250.00"]
     assert _rows(content, "fees") == ["10.23", "0.00", "1.95", "6.95", "1.70", "1.45"]
-    assert _rows(content, "penalties") == ["0.00", "0.00", "0.15", "0.00", "0.00", "0.00"]
+    assert _rows(content, "penalties") == ["0.00", "0.00", "0.15", "0.00", "3.00", "0.00"]
 
 
 def test_a_tranche_is_a_later_disbursement() -> None:
@@ -128,6 +152,7 @@ def test_without_disbursements_rows_have_no_dates() -> None:
         ({"interest_calc_period": "daily"}, "10.19"),
         ({"rate_per_period_pct": "2"}, "20.00"),
         ({"amortization": "bullet"}, "10.00"),
+        ({"interest_method": "flat", "interest_calc_period": "daily"}, "10.00"),
         ({"interest_method": "upfront"}, "0.00"),
         ({"interest_method": "flat", "principal_rule": "remaining_balance_over_remaining_rows"}, "10.00"),
     ],

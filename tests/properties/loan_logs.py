@@ -12,9 +12,15 @@ from core.lending.events import (
     Chargeback,
     Disbursement,
     Happening,
+    InterestPause,
     LoanEvent,
     Payment,
+    ReAge,
+    ReAmortise,
+    Reschedule,
     Reversal,
+    UnpaidCharges,
+    WriteOff,
 )
 from core.lending.model import Portion
 from core.lending.orders import (
@@ -131,6 +137,22 @@ refunds = st.builds(BalanceRefund, on=days, amount=amounts)
 tranches = st.builds(Disbursement, on=days, amount=amounts)
 
 
+_rates = st.one_of(st.none(), st.sampled_from([Fraction(0), Fraction(4, 100), Fraction(24, 100)]))
+restructures: st.SearchStrategy[Happening] = st.one_of(
+    st.builds(
+        ReAge,
+        starts_on=days,
+        frequency=st.sampled_from([MONTHLY, WEEKLY]),
+        instalments=st.integers(1, 5),
+        charges=st.sampled_from(UnpaidCharges),
+    ),
+    st.builds(ReAmortise, on=days),
+    st.builds(Reschedule, on=days, from_due=days, extra_instalments=st.integers(0, 3), annual_rate=_rates),
+    st.builds(WriteOff, on=days),
+    days.map(lambda day: InterestPause(day, day + timedelta(days=20))),
+)
+
+
 @st.composite
 def logs(
     draw: st.DrawFn,
@@ -150,8 +172,7 @@ def logs(
     if happenings is None and log.payments() and draw(st.booleans()):
         paid = draw(st.sampled_from(log.payments()))
         assert isinstance(paid.what, Payment)
-        back = Chargeback(
-            on=last, amount=Money(draw(st.integers(1, paid.what.amount.minor))), payment=paid.number
-        )
-        log = log.with_more(draw(st.sampled_from([back, Reversal(paid.number)])))
+        amount = Money(draw(st.integers(1, paid.what.amount.minor)))
+        back: st.SearchStrategy[Happening] = st.just(Chargeback(last, amount, paid.number))
+        log = log.with_more(draw(st.one_of(back, st.just(Reversal(paid.number)))))
     return log

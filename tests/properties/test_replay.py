@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
+from core.errors import NoInstalmentDue
 from core.lending.events import Chargeback, LoanEvent, Payment, PaymentKind, Reversal
 from core.lending.loan_state import LoanState, Standing
 from core.lending.quotes import settlement_quote
@@ -13,7 +14,16 @@ from core.lending.replay import followed_by, replay, standing_events
 from core.lending.rows import Parts
 from core.lending.state_changes import change_between, split_changes
 from core.money import Money
-from tests.properties.loan_logs import NEAREST_FIRST, Log, logs, payments
+from tests.properties.loan_logs import (
+    NEAREST_FIRST,
+    Log,
+    charges,
+    logs,
+    payments,
+    refunds,
+    restructures,
+    tranches,
+)
 
 _PAYMENTS = frozenset(kind.value for kind in PaymentKind)
 
@@ -29,9 +39,20 @@ def _sum(parts: list[Parts]) -> Parts:
     return total
 
 
-@given(logs())
+_ANYTHING = st.one_of(payments, charges, tranches, refunds, restructures)
+
+
+def _state_unless_refused(log: Log) -> LoanState:
+    """The state; an example in which nothing can be moved from a date is none."""
+    try:
+        return _state(log)
+    except NoInstalmentDue:
+        reject()
+
+
+@given(logs(happenings=_ANYTHING))
 def test_nothing_is_paid_below_zero_or_above_what_is_due(log: Log) -> None:
-    state = _state(log)
+    state = _state_unless_refused(log)
 
     assert state.overpaid >= 0
     for row in state.rows:
@@ -43,9 +64,9 @@ def test_nothing_is_paid_below_zero_or_above_what_is_due(log: Log) -> None:
         assert row.in_advance + row.late <= row.paid.total
 
 
-@given(logs())
+@given(logs(happenings=_ANYTHING))
 def test_the_principal_of_all_rows_is_what_was_lent_and_is_due_again(log: Log) -> None:
-    state = _state(log)
+    state = _state_unless_refused(log)
 
     assert sum(row.due.principal - row.reopened.principal for row in state.rows) == state.lent
     if state.standing in {Standing.CLOSED, Standing.OVERPAID}:
