@@ -96,20 +96,21 @@ class Postgres(Server):
         self._command(f"CREATE DATABASE {_quoted(name)}{copy}")
         return self.url_of(name)
 
-    def drop_database(self, name: str) -> None:
-        """Remove a database and send its clients away; nothing when there is none of that name."""
-        self._command(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+    def drop_databases(self, *names: str) -> None:
+        """Remove databases and send their clients away; those that are not there are passed over."""
+        self._command(*(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)" for name in names))
 
-    def _command(self, sql: str) -> None:
+    def _command(self, *statements: str) -> None:
         # NOTICE would report a database that was not there to drop.
         environment = {"PGPASSWORD": self._address.password, "PGOPTIONS": "-c client_min_messages=warning"}
         address = ("-h", HOST, "-p", str(self._address.port), "-U", _ROLE, "-d", "postgres")
-        command = [str(program("psql")), "-X", "-q", "-w", *address, "-c", sql]
+        command = [str(program("psql")), "-X", "-q", "-w", *address]
+        command += [word for sql in statements for word in ("-c", sql)]
         tried = subprocess.run(  # noqa: S603  # our own program; names in the SQL were checked
             command, capture_output=True, text=True, check=False, env=environment
         )
         if tried.returncode != 0:
-            raise EmbeddedServerError(f"{sql}: {tried.stderr.strip()}")
+            raise EmbeddedServerError(f"{'; '.join(statements)}: {tried.stderr.strip()}")
 
     @override
     def _prepare(self, *, has_new_password: bool) -> None:

@@ -273,8 +273,8 @@ async def test_database_is_copied_from_a_template_and_dropped_under_its_clients(
     client = await asyncpg.connect(copy)
     assert await client.fetchval("SELECT word FROM kept") == "amina"
 
-    private_servers.postgres.drop_database("copy")
-    private_servers.postgres.drop_database("copy")
+    private_servers.postgres.drop_databases("copy")
+    private_servers.postgres.drop_databases("copy")
 
     with pytest.raises(asyncpg.InvalidCatalogNameError):
         await asyncpg.connect(copy)

@@ -68,7 +68,8 @@ steps = st.one_of(batches, batches, undos, undos, st.just(CloseMonth()))
 def test_the_books_equal_the_model(
     servers: EmbeddedServers, template: str, played: list[Batch | Undo | CloseMonth]
 ) -> None:
-    asyncio.run(play(clone(servers, template), played))
+    with clone(servers, template) as url:
+        asyncio.run(play(url, played))
 
 
 async def play(url: str, played: list[Batch | Undo | CloseMonth]) -> None:

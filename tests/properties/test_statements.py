@@ -36,7 +36,8 @@ histories = st.lists(
 def test_adjoining_statements_chain_and_end_at_the_ledger_s_balance(
     servers: EmbeddedServers, template: str, history: list[tuple[int, int]], cuts: set[int], page: int
 ) -> None:
-    asyncio.run(read(clone(servers, template), history, sorted({0, *cuts, DAYS + 1}), page))
+    with clone(servers, template) as url:
+        asyncio.run(read(url, history, sorted({0, *cuts, DAYS + 1}), page))
 
 
 async def read(url: str, history: Sequence[tuple[int, int]], cuts: Sequence[int], most: int) -> None:
