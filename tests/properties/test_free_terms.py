@@ -16,6 +16,7 @@ from core.lending.rounding_terms import InstalmentBasis, PaymentRounding, Remain
 from core.lending.schedule import Tranche, schedule, spread_of
 from core.lending.spread import equal_instalment, lay_out
 from core.lending.terms import Amortisation, Frequency, InterestMethod, PeriodUnit, Terms
+from core.lending.terms_json import decode_terms, encode_terms
 from core.money import Money
 from tests.properties.free_terms import free_terms, payment_roundings, starts
 
@@ -145,6 +146,11 @@ def test_a_loan_costs_something_or_nothing_but_never_less(terms: Terms, start: d
     assert cost.total.minor >= 0
     assert cost.monthly_rate >= 0
     assert bool(cost.total) == bool(cost.monthly_rate)
+
+
+@given(free_terms())
+def test_terms_are_read_from_their_json_as_they_were_agreed(terms: Terms) -> None:
+    assert decode_terms(encode_terms(terms)) == terms
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
 
 from core.errors import ContradictoryTerms
 from core.lending.charge_terms import Charge, ChargeBasis, ChargeKind, ChargeTiming
@@ -11,14 +10,8 @@ from core.lending.rounding_terms import PaymentRounding, Rounding, RoundingMode
 from core.lending.terms import Terms
 from core.lending.terms_json import _fraction_of, decode_terms, encode_terms
 from core.money import Money
-from tests.properties.free_terms import free_terms
 
 _PLAIN = Terms(Money(12_000_000), Fraction(12, 100), 12)
-
-
-@given(free_terms())
-def test_terms_are_read_as_they_were_agreed(terms: Terms) -> None:
-    assert decode_terms(encode_terms(terms)) == terms
 
 
 def test_dates_and_nested_terms_are_kept() -> None:
