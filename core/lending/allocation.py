@@ -24,7 +24,7 @@ from core.lending.model import (
 )
 from core.lending.orders import product_order
 from core.lending.rows import PLACE
-from core.lending.rundown import OpenRow, run_down, still_asked
+from core.lending.rundown import OpenRow, run_down, still_asks
 from core.money import Currency, Money
 
 Unpaid: TypeAlias = tuple[date, int, int]
@@ -87,7 +87,7 @@ def allocate(
     rows = [_open_row(state) for state in in_order]
     left = run_down(rows, amount.minor, on=today, order=order)
     parts = tuple(_part(state, row) for state, row in zip(in_order, rows, strict=True) if any(row.taken))
-    clears = bool(left) or not still_asked(rows, on=today, order=order)
+    clears = bool(left) or not still_asks(rows, on=today, order=order)
     return AllocationResult(parts=parts, excess=Money(left, amount.currency), clears=clears)
 
 

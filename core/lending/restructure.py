@@ -11,7 +11,13 @@ from core.errors import DatesOutOfOrder, NoInstalmentDue
 from core.lending.events import ReAge, Reschedule, UnpaidCharges
 from core.lending.interest_factors import RateChange
 from core.lending.loan_charges import with_row_for_charge
-from core.lending.loan_state import LoanState, Transaction, TransactionKind, row_for_charge
+from core.lending.loan_state import (
+    LoanState,
+    Transaction,
+    TransactionKind,
+    paid_charges,
+    row_for_charge,
+)
 from core.lending.periods import further_periods
 from core.lending.rounding import rounded, to_multiple
 from core.lending.rounding_terms import Rounding
@@ -65,7 +71,7 @@ def re_age(state: LoanState, terms: Terms, change: ReAge, *, event: int, on: dat
     kept = _ended(state, on=on)
     begin = kept[-1].due_on if kept else on
     aged = replace(state, rows=(*kept, *_new_rows(begin, terms, change, lifted, on=on)))
-    aged = _with_moved_charges(aged, state, len(kept), change.charges, on=on)
+    aged = _with_moved_charges(aged, state, terms, len(kept), change.charges, on=on)
     return aged.noting(
         Transaction(event, on, TransactionKind.RE_AGE.value, lifted, parts=Parts(principal=lifted))
     )
@@ -187,31 +193,30 @@ def _new_rows(start: date, terms: Terms, change: ReAge, principal: int, *, on: d
 
 
 def _with_moved_charges(
-    aged: LoanState, before: LoanState, kept: int, rule: UnpaidCharges, *, on: date
+    aged: LoanState, before: LoanState, terms: Terms, kept: int, rule: UnpaidCharges, *, on: date
 ) -> LoanState:
     """Unpaid charges of rows that ended or vanished: with the cut row, on the new row of their date, or spread."""
-    running = [row for row in before.rows if row.due_on > on]
-    unpaid = NOTHING
-    state = aged
-    for row in running:
-        open_charges = Parts(row.open.penalty, row.open.fee)
-        unpaid = unpaid.plus(open_charges)
     if rule is UnpaidCharges.SPREAD:
-        return _with_spread_charges(aged, unpaid, kept, on=on)
+        unpaid = NOTHING
+        for row in before.rows:
+            unpaid = unpaid.plus(Parts(row.open.penalty, row.open.fee)) if row.due_on > on else unpaid
+        return _with_spread_charges(aged, unpaid, kept, Rounding(mode=terms.rounding.mode), on=on)
+    state, paid = aged, paid_charges(before)
     for charge in before.charges:
         home = row_for_charge(before.rows, charge.due_on)
-        if home is None or before.rows[home].due_on <= on or charge.waived:
+        left = charge.amount - charge.waived - paid.get(charge.event, 0)
+        if home is None or before.rows[home].due_on <= on or not left:
             continue
-        left = min(unpaid.of(charge.portion), charge.amount)
-        parts = Parts.only(charge.portion, left)
-        unpaid = unpaid.minus(parts)
         state, index = with_row_for_charge(state, charge.due_on)
         target = state.rows[index]
+        parts = Parts.only(charge.portion, left)
         state = state.with_row(index, target.owing(target.due.plus(parts), on=on))
     return state
 
 
-def _with_spread_charges(state: LoanState, running: Parts, kept: int, *, on: date) -> LoanState:
+def _with_spread_charges(
+    state: LoanState, running: Parts, kept: int, plain: Rounding, *, on: date
+) -> LoanState:
     rows = list(state.rows)
     unpaid = running
     for index in range(kept):
@@ -220,11 +225,8 @@ def _with_spread_charges(state: LoanState, running: Parts, kept: int, *, on: dat
         unpaid = unpaid.plus(lifted)
         rows[index] = row.owing(row.due.minus(lifted), on=on)
     count = len(rows) - kept
-    penalties = _equal_shares(unpaid.penalty, count, _PLAIN)
-    fees = _equal_shares(unpaid.fee, count, _PLAIN)
+    penalties = _equal_shares(unpaid.penalty, count, plain)
+    fees = _equal_shares(unpaid.fee, count, plain)
     for index, penalty, fee in zip(range(kept, len(rows)), penalties, fees, strict=True):
         rows[index] = rows[index].owing(rows[index].due.plus(Parts(penalty, fee)), on=on)
     return replace(state, rows=tuple(rows))
-
-
-_PLAIN = Rounding()

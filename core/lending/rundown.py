@@ -1,7 +1,7 @@
 """How does an amount run down an order over open rows? The one place where money is divided over a loan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -61,14 +61,15 @@ def run_down(rows: Sequence[OpenRow], amount: int, *, on: date, order: Order) ->
     return left
 
 
-def still_asked(rows: Sequence[OpenRow], *, on: date, order: Order) -> int:
-    """What the order would still take if there were money for it; nothing when the loan is clear. Takes nothing."""
-    bound = next((replace(row.bound) for row in rows if row.bound is not None), None)
-    untouched = [
-        replace(row, open=list(row.open), bound=row.bound and bound, taken=[0, 0, 0, 0]) for row in rows
-    ]
-    everything = sum(sum(row.open) for row in rows)
-    return everything - run_down(untouched, everything, on=on, order=order)
+def still_asks(rows: Sequence[OpenRow], *, on: date, order: Order) -> bool:
+    """Whether the order would take more if there were money for it; if not, the loan is clear."""
+    return any(
+        row.can_take(portion)
+        for one in order
+        if not one.only_charges_fallen_due
+        for row in _chosen(rows, one.rows, on)
+        for portion in one.portions
+    )
 
 
 def _chosen(rows: Sequence[OpenRow], which: RowsIn, on: date) -> Sequence[OpenRow]:

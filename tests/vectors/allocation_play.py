@@ -25,7 +25,7 @@ from core.lending.events import (
     UnpaidCharges,
     WriteOff,
 )
-from core.lending.loan_state import LoanState, Transaction
+from core.lending.loan_state import LoanState, Transaction, TransactionKind
 from core.lending.model import Portion
 from core.lending.quotes import settlement_quote
 from core.lending.repayment_rules import RepaymentRules
@@ -251,10 +251,15 @@ def _interest_pause(play: Play, step: Fields) -> None:
 
 
 def _undo_last_disbursal(play: Play, _step: Fields) -> None:
+    """Payments that go with it are gone from the statement too, also where they were reversed before."""
+    paid_out = TransactionKind.DISBURSEMENT.value
+    tranche = max((line for line in play.state.transactions if line.kind == paid_out), key=_event_of)
     play.enter(DisbursementUndone())
-    standing = {line.event for line in play.state.transactions}
-    last = max(number for number in range(1, len(play.log)) if number not in standing)
-    play.reversed = [line for line in play.reversed if line.event < last]
+    play.reversed = [line for line in play.reversed if line.event < tranche.event or line.on < tranche.on]
+
+
+def _event_of(line: Transaction) -> int:
+    return line.event
 
 
 def _close_of_business(play: Play, _step: Fields) -> None:

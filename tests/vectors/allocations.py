@@ -149,7 +149,8 @@ def _line_cells(state: LoanState, line: Transaction, *, is_reversed: bool) -> _C
 def _expect_charges(play: Play, step: Fields) -> Iterator[str]:
     state = play.state
     paid = paid_charges(state)
-    ours = [_charge_cells(state, charge, paid[charge.event]) for charge in state.charges]
+    entered = sorted(state.charges, key=lambda charge: charge.event)
+    ours = [_charge_cells(state, charge, paid[charge.event]) for charge in entered]
     yield from _compared(_rows(step), ours, frozenset({"name", "payable_at", "calculation"}))
 
 
