@@ -17,6 +17,7 @@ from nlu.date_words import (
     STATEMENT,
     THIS,
     TIME_BEFORE,
+    TO,
 )
 from nlu.found_days import Days, View, one
 from nlu.number_words import COUNT_BEHIND, COUNT_FIRST, ORDINALS
@@ -123,9 +124,23 @@ def _day_with_month(view: View, n: int) -> Days | None:
     day = int(tokens.words[n])
     is_ordinal = tokens.words[n + 1] in ORDINALS and tokens.is_tight(n)
     end = n + 2 if is_ordinal else n + 1
+    if not is_ordinal and tokens.words[end] in TO and (stretch := _days_of_month(view, day, end + 1)):
+        return stretch
     if not 1 <= day <= _LAST_DAY or (is_ordinal and tokens.words[end] in _IN_A_ROW):
         return None
     return _with_month(view, day, end, is_sure=is_ordinal)
+
+
+def _days_of_month(view: View, first: int, n: int) -> Days | None:
+    """The rest of `5-10 december`, `1 to 15 january`."""
+    if not view.tokens.is_number(n):
+        return None
+    last = _day_with_month(view, n)
+    if last is None or not last.names_month or len(last.readings) != 1:
+        return None
+    until = last.readings[0][0]
+    since = day_and_month(until, first, until.month, until.year)
+    return one((since, until), last.end, names_month=True) if since and since < until else None
 
 
 def _with_month(view: View, day: int, end: int, *, is_sure: bool) -> Days | None:

@@ -74,6 +74,7 @@ WORDS = json.loads((Path(__file__).parent / "data" / "swahili_date_words.json").
         ("two weeks from now", "2026-03-25"),
         ("in three days time", "2026-03-14"),
         ("after 3 months", "2026-06-11"),
+        ("in a week", "2026-03-18"),
         ("will pay on the 31st", "2026-03-31"),
         ("30 feb", None),
         ("5/13", None),
@@ -139,6 +140,8 @@ def test_a_day_is_told(text: str, day: str | None) -> None:
         ("taarifa tangu mwezi jana hadi sasa", "2026-02-01/2026-03-11"),
         ("show me deposits between 1/10 and 15/11", "2025-10-01/2025-11-15"),
         ("next 7 days", "2026-03-11/2026-03-18"),
+        ("statement 5-10 december", "2025-12-05/2025-12-10"),
+        ("statement 15 to 20 december", "2025-12-15/2025-12-20"),
         ("statement between 1 jan and 5 feb", "2026-01-01/2026-02-05"),
     ],
 )
