@@ -150,7 +150,7 @@ def _with_month(view: View, day: int, end: int, *, is_sure: bool) -> Days | None
     word = tokens.words[at]
     month, month_end = (MONTHS[word], at + 1) if word in MONTHS else (0, at)
     if word == "mwezi" and is_sure:
-        month, month_end = _number_of_month(view, at)
+        month, month_end = number_of_month(view, at)
     if month:
         year, year_end = _year_behind(view, month_end)
         found = day_and_month(view.today, day, month, year, is_past=view.is_past)
@@ -164,7 +164,7 @@ def _with_month(view: View, day: int, end: int, *, is_sure: bool) -> Days | None
     return one(day_of_month(view.today, day, is_past=view.is_past), end, day_only=day)
 
 
-def _number_of_month(view: View, n: int) -> tuple[int, int]:
+def number_of_month(view: View, n: int) -> tuple[int, int]:
     """`mwezi wa 12`, `mwezi wa kumi na mbili`; nothing where no number of a month follows."""
     tokens = view.tokens
     small = small_at(tokens, n + 2 if tokens.words[n + 1] == "wa" else n + 1)
@@ -231,7 +231,7 @@ def _month_first(view: View, n: int) -> Days | None:
 
 def _month_of_the_year(view: View, n: int) -> Days | None:
     """`mwezi wa tano`, `mwezi wa desemba`; `mwezi 1` is how long, and `mwezi 5` is May."""
-    month, end = _number_of_month(view, n)
+    month, end = number_of_month(view, n)
     if not month or (month == 1 and view.tokens.words[n + 1] != "wa"):
         return None
     year, end = _year_behind(view, end)
