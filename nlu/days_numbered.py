@@ -31,7 +31,8 @@ _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})")
 _SEPARATORS: Final = frozenset("/-")
 _LAST_DAY, _LAST_MONTH = 31, 12
 _YEAR_DIGITS = 4
-_BEFORE_YEAR: Final = frozenset({"in", "since", "mwaka", "year", "tangu", "of"})
+_BEFORE_YEAR: Final = frozenset({"in", "since", "mwaka", "year", "tangu", "of", "during"})
+_BEFORE_YEAR_OF_BOOKS: Final = frozenset({"for", "ya", "from", "kutoka", "za", "kuanzia"})
 _YEARS_AHEAD = 10
 _IN_A_ROW: Final = frozenset(
     [
@@ -214,6 +215,8 @@ def _month_first(view: View, n: int) -> Days | None:
     """`december 5`, `Dec 5th 2026`, `december 2025`, `in december`."""
     tokens = view.tokens
     month = MONTHS[tokens.words[n]]
+    if tokens.words[n + 1] == "the" and tokens.is_number(n + 2) and tokens.words[n + 3] in ORDINALS:
+        n += 1
     if tokens.is_number(n + 1) and len(tokens.words[n + 1]) <= 2 and tokens.words[n + 1].isdigit():  # noqa: PLR2004 - a day
         day, end = int(tokens.words[n + 1]), n + 2
         is_ordinal = tokens.words[end] in ORDINALS and tokens.is_tight(n + 1)
@@ -243,7 +246,9 @@ def _year(view: View, n: int) -> Days | None:
     tokens = view.tokens
     word = tokens.words[n]
     before = tokens.said[n - 2] if tokens.before(n) == "wa" and n > 1 else tokens.before(n)
-    if len(word) != _YEAR_DIGITS or not word.isdigit() or before not in _BEFORE_YEAR:
+    if len(word) != _YEAR_DIGITS or not word.isdigit():
+        return None
+    if before not in _BEFORE_YEAR and not (before in _BEFORE_YEAR_OF_BOOKS and tokens.speaks_of(STATEMENT)):
         return None
     year = full_year(word)
     if year is None or year > view.today.year + _YEARS_AHEAD:
