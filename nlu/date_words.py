@@ -78,8 +78,8 @@ GONE_BY: Final = words(
     """
     paid sent deposited received borrowed took nililipa nimelipa nilituma was nimetuma niliweka nimeweka
     since tangu statement statements taarifa transactions miamala did were ilikuwa nilikopa nilitoa withdrew
-    nilipata nilipokea history stmt nilipewa between show list records zilizotoka iliyopita uliopita kutoka
-    kuanzia nilisend last past
+    nilipata nilipokea history stmt nilipewa between show list records zilizotoka iliyopita uliopita
+    nilisend last past
     """
 )
 """With one of these in the text, a day without its year or month lies behind us."""

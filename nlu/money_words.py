@@ -26,7 +26,7 @@ NUMBERED: Final = words(
 
 THINGS: Final = words(
     """
-    watu watoto wadhamini people members guarantors kids children mikopo loans dakika masaa ekari acres
+    at watu watoto wadhamini people members guarantors kids children mikopo loans dakika masaa ekari acres
     shares hisa siku miezi miaka wiki wanachama
     """
 )

@@ -32,6 +32,8 @@ from tests.nlu.readings import said
         ("2 yrs", "24"),
         ("miaka miwili", "24"),
         ("12-month loan", "12"),
+        ("loan of 5k for a month", "1"),
+        ("lend me 10k for a year", "12"),
         ("nataka 60k nilipe in 10 months", "10"),
     ],
 )
@@ -51,6 +53,7 @@ def test_months_and_years_are_months(text: str, months: str) -> None:
         ("siku mia moja na ishirini", "P120D"),
         ("loan ya 2k nilipe in 2 weeks", "P2W"),
         ("week and a half", "P10D"),
+        ("borrow 2k for a week", "P1W"),
     ],
 )
 def test_days_and_weeks_are_a_duration(text: str, term: str) -> None:
