@@ -72,6 +72,7 @@ def _institution(environment: Mapping[str, str]) -> Institution:
         "REDIS_URL": "redis://nowhere/0",
         "SESSION_KEY": "not needed for this",
         "PIN_PEPPER": "not needed for this",
+        "STAFF_KEY": "not needed for this",
     }
     stand_ins = {f"{PREFIX}{name}": value for name, value in not_needed.items()}
     return institution(read({**environment, **stand_ins}))
