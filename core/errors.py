@@ -54,6 +54,23 @@ class CurrencyMismatch(Refusal):
 
 
 @dataclass(eq=False)
+class AmountOverflow(Refusal):
+    """More than one line of the books, or a balance, may hold. In minor units; None where a sum grew too large."""
+
+    amount_minor: int | None
+    code: ClassVar[str] = "money.overflow"
+
+
+@dataclass(eq=False)
+class NoRate(Refusal):
+    """No rate between the currency and the home currency is known for the day."""
+
+    currency: str
+    on: date
+    code: ClassVar[str] = "money.no_rate"
+
+
+@dataclass(eq=False)
 class InvalidPhone(Refusal):
     """The text is not a mobile number we could reach."""
 
@@ -136,6 +153,76 @@ class IdempotencyConflict(Refusal):
 
     key: str
     code: ClassVar[str] = "ledger.key_conflict"
+
+
+@dataclass(eq=False)
+class UnknownAccount(Refusal):
+    """No account that takes postings has this code."""
+
+    account: str
+    code: ClassVar[str] = "ledger.unknown_account"
+
+
+@dataclass(eq=False)
+class UnknownJournal(Refusal):
+    """No journal was posted under this key."""
+
+    key: str
+    code: ClassVar[str] = "ledger.unknown_journal"
+
+
+@dataclass(eq=False)
+class PeriodClosed(Refusal):
+    """The business date lies in a closed month; the books are open from the other date on."""
+
+    business_date: date
+    open_from: date
+    code: ClassVar[str] = "ledger.period_closed"
+
+
+@dataclass(eq=False)
+class PeriodOutOfOrder(Refusal):
+    """Months are closed one after the other and opened again from the last; `expected` is the one whose turn it is."""
+
+    asked: date
+    expected: date | None
+    code: ClassVar[str] = "ledger.period_out_of_order"
+
+
+@dataclass(eq=False)
+class AlreadyReversed(Refusal):
+    """The journal was reversed before."""
+
+    key: str
+    code: ClassVar[str] = "ledger.already_reversed"
+
+
+@dataclass(eq=False)
+class ReversalOfReversal(Refusal):
+    """The journal is itself a reversal; what was right after all is posted anew."""
+
+    key: str
+    code: ClassVar[str] = "ledger.reversal_of_reversal"
+
+
+@dataclass(eq=False)
+class ReversalTooEarly(Refusal):
+    """A reversal can't lie before what it reverses."""
+
+    key: str
+    business_date: date
+    asked: date
+    code: ClassVar[str] = "ledger.reversal_too_early"
+
+
+@dataclass(eq=False)
+class NotInSuspense(Refusal):
+    """Less than that is still open of the receipt in suspense. Amounts in minor units."""
+
+    receipt: str
+    open_minor: int
+    asked_minor: int
+    code: ClassVar[str] = "ledger.not_in_suspense"
 
 
 @dataclass(eq=False)

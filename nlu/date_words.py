@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from nlu.word_sets import words
+
 
 def _numbered(first: int, words: str) -> Mapping[str, int]:
     return MappingProxyType(
@@ -17,8 +19,10 @@ MONTHS: Final = _numbered(
     "june/jun/juni july/jul/julai august/aug/ago/agosti september/sep/sept/septemba october/oct/okt/oktoba "
     "november/nov/novemba december/dec/des/desemba/disemba",
 )
-DOUBTFUL_MONTHS: Final = frozenset(
-    {"may", "mar", "march", "jan", "ago", "mac", "des", "dec", "jun", "sep", "apr", "nov"}
+DOUBTFUL_MONTHS: Final = words(
+    """
+    may mar march jan ago mac des dec jun sep apr nov
+    """
 )
 """Other words too, or people: only with a day, a year or a word of time beside them."""
 
@@ -61,121 +65,33 @@ YEAR: Final = frozenset({"year", "mwaka", "yr"})
 
 TO: Final = frozenset({"to", "hadi", "mpaka", "until", "till", "til", "-", "\u2013", "and", "na", "adi"})
 FROM: Final = frozenset({"from", "kutoka", "kuanzia", "tangu", "since", "between", "kati", "toka"})
-TIME_BEFORE: Final = frozenset(
-    [
-        *(
-            "on",
-            "in",
-            "by",
-            "of",
-            "since",
-            "until",
-            "till",
-            "from",
-            "this",
-            "next",
-            "last",
-            "before",
-            "after",
-            "for",
-        ),
-        *(
-            "mwezi",
-            "hadi",
-            "mpaka",
-            "tangu",
-            "kabla",
-            "kufikia",
-            "ya",
-            "siku",
-            "to",
-            "between",
-            "every",
-            "wa",
-            "is",
-        ),
-    ]
+TIME_BEFORE: Final = words(
+    """
+    on in by of since until till from this next last before after for mwezi hadi mpaka tangu kabla kufikia
+    ya siku to between every wa is
+    """
 )
 """Before a doubtful name of a month or weekday: with one of these it is one."""
 RHYTHM: Final = frozenset({"every", "kila", "each", "per"})
 
-GONE_BY: Final = frozenset(
-    [
-        *(
-            "paid",
-            "sent",
-            "deposited",
-            "received",
-            "borrowed",
-            "took",
-            "nililipa",
-            "nimelipa",
-            "nilituma",
-            "was",
-        ),
-        *(
-            "nimetuma",
-            "niliweka",
-            "nimeweka",
-            "since",
-            "tangu",
-            "statement",
-            "statements",
-            "taarifa",
-            "transactions",
-        ),
-        *(
-            "miamala",
-            "did",
-            "were",
-            "ilikuwa",
-            "nilikopa",
-            "nilitoa",
-            "withdrew",
-            "nilipata",
-            "nilipokea",
-            "history",
-        ),
-        *(
-            "stmt",
-            "nilipewa",
-            "between",
-            "show",
-            "list",
-            "records",
-            "zilizotoka",
-            "iliyopita",
-            "uliopita",
-            "kutoka",
-            "kuanzia",
-            "nilisend",
-            "last",
-            "past",
-        ),
-    ]
+GONE_BY: Final = words(
+    """
+    paid sent deposited received borrowed took nililipa nimelipa nilituma was nimetuma niliweka nimeweka
+    since tangu statement statements taarifa transactions miamala did were ilikuwa nilikopa nilitoa withdrew
+    nilipata nilipokea history stmt nilipewa between show list records zilizotoka iliyopita uliopita
+    nilisend last past
+    """
 )
 """With one of these in the text, a day without its year or month lies behind us."""
 STATEMENT: Final = frozenset(
     {"statement", "statements", "taarifa", "miamala", "transactions", "stmt", "history", "mini"}
 )
 """With one of these, `miezi mitatu iliyopita` is the time since then."""
-BORROWING: Final = frozenset(
-    [
-        *(
-            "borrow",
-            "loan",
-            "lend",
-            "advance",
-            "kopa",
-            "kukopa",
-            "mkopo",
-            "nikopeshe",
-            "niazime",
-            "nikope",
-            "repay",
-        ),
-        *("nikopesheni", "niazimeni", "apply", "fixed", "fix"),
-    ]
+BORROWING: Final = words(
+    """
+    borrow loan lend advance kopa kukopa mkopo nikopeshe niazime nikope repay nikopesheni niazimeni apply
+    fixed fix
+    """
 )
 """With one of these, `in 2 weeks` is for how long and not when."""
 GREETING: Final = frozenset({"habari", "happy", "good", "nice", "mambo", "great", "blessed"})

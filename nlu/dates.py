@@ -16,7 +16,7 @@ from nlu.days_numbered import numbered_day_at
 from nlu.found_days import Days, Stretch, View
 from nlu.intents import EntityKind
 from nlu.mentions import Mention
-from nlu.numerals import small_at
+from nlu.small_numbers import small_at
 from nlu.tokens import Tokens
 
 _LAST_DAY: Final = 31

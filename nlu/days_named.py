@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from typing import Final
 
-from nlu.calendar_days import month_of, week_of, weekday_after, weekday_before, year_of
+from nlu.calendar_days import month_of, week_of, weekday_after, weekday_before, whole_month, year_of
 from nlu.date_words import (
     DAYS_AWAY,
     DOUBTFUL_WEEKDAYS,
     LAST,
     MONTH,
+    MONTHS,
     NEXT,
     RHYTHM,
     THIS,
@@ -17,7 +18,10 @@ from nlu.date_words import (
     WEEKDAYS,
     YEAR,
 )
-from nlu.found_days import Days, Stretch, View, one
+from nlu.days_numbered import number_of_month
+from nlu.found_days import Days, View, one
+from nlu.number_words import ORDINALS
+from nlu.small_numbers import small_at
 
 _ENDS: Final = frozenset({"end", "mwisho", "mwishoni", "ends", "endmonth"})
 _BEGINNINGS: Final = frozenset({"beginning", "start", "mwanzo", "mwanzoni"})
@@ -79,6 +83,9 @@ def _weekday(view: View, n: int) -> Days | None:
     if word in DOUBTFUL_WEEKDAYS and tokens.before(n) not in TIME_BEFORE and behind not in {*NEXT, *LAST}:
         return None
     weekday = WEEKDAYS[word]
+    week = _week_at(view, n + 1)
+    if week is not None:
+        return one(week + timedelta(days=weekday), n + 3)
     if behind in LAST:
         return one(weekday_before(view.today, weekday), n + 2)
     if behind in NEXT or behind in THIS:
@@ -99,7 +106,35 @@ def _moved_period(view: View, *, at: int, by: int, end: int) -> Days | None:
     if period in _WEEKEND and at > by:
         return one(_weekend_days(view.today, weeks=_steps(mover) or 0), end)
     steps = _steps(mover)
-    return None if steps is None else one(_period(view.today, period, steps), end)
+    stretch = None if steps is None else _period(view.today, period, steps)
+    if stretch is None:
+        return None
+    return _day_within(view, period, stretch[0], end) or one(stretch, end)
+
+
+def _day_within(view: View, period: str, first: date, end: int) -> Days | None:
+    """`wiki ijayo jumatatu`, `next month on 5th`, `mwezi ujao tarehe 5`."""
+    tokens = view.tokens
+    at = end
+    while tokens.words[at] in {"on", "the", "siku", "ya", "tarehe"} and at < end + 3:
+        at += 1
+    if period in WEEK and tokens.words[at] in WEEKDAYS:
+        return one(first + timedelta(days=WEEKDAYS[tokens.words[at]]), at + 1)
+    small = small_at(tokens, at)
+    is_day = small is not None and (tokens.said[at - 1] == "tarehe" or tokens.words[small[1]] in ORDINALS)
+    if period not in MONTH or small is None or not is_day or not 1 <= small[0] <= month_of(first)[1].day:
+        return None
+    return one(first.replace(day=small[0]), small[1] + (tokens.words[small[1]] in ORDINALS))
+
+
+def _week_at(view: View, n: int) -> date | None:
+    """The Monday of `next week`, `wiki ijayo`, where that stands here."""
+    first, second = view.tokens.words[n], view.tokens.words[n + 1]
+    for period, mover in ((first, second), (second, first)):
+        steps = _steps(mover) if period in WEEK else None
+        if steps is not None:
+            return week_of(view.today, weeks=steps)[0]
+    return None
 
 
 def _steps(mover: str) -> int | None:
@@ -110,7 +145,7 @@ def _steps(mover: str) -> int | None:
     return 0 if mover in THIS else None
 
 
-def _period(today: date, period: str, steps: int) -> Stretch | None:
+def _period(today: date, period: str, steps: int) -> tuple[date, date] | None:
     if period in WEEK:
         return week_of(today, weeks=steps)
     if period in MONTH:
@@ -127,6 +162,11 @@ def _part_of_period(view: View, n: int) -> Days | None:
     steps = _steps(tokens.words[at])
     if steps is not None:
         at += 1
+    named = _named_month(view, at)
+    if named is not None:
+        (first, last), end = named
+        middle = first.replace(day=_MIDDLE_DAY)
+        return one(last if part in _ENDS else middle if part in _MIDDLES else first, end)
     period, end = tokens.words[at], at + 1
     if period not in MONTH and period not in YEAR and period not in WEEK:
         return None
@@ -135,11 +175,20 @@ def _part_of_period(view: View, n: int) -> Days | None:
     return _part(view, part, period, steps, end)
 
 
+def _named_month(view: View, n: int) -> tuple[tuple[date, date], int] | None:
+    """`november`, `mwezi wa kumi na moja`: its first and last day, and the piece after it."""
+    tokens = view.tokens
+    month, end = MONTHS.get(tokens.words[n], 0), n + 1
+    if tokens.words[n] == "mwezi":
+        month, end = number_of_month(view, n)
+    return (whole_month(view.today, month, is_past=view.is_past), end) if month else None
+
+
 def _part(view: View, part: str, period: str, steps: int | None, end: int) -> Days | None:
     if period in WEEK:
         return one(_weekend_days(view.today, weeks=steps or 0), end) if part in _ENDS else None
     stretch = _period(view.today, period, steps or 0)
-    if stretch is None or stretch[1] is None:
+    if stretch is None:
         return None
     if part in _ENDS:
         return one(stretch[1], end)

@@ -17,11 +17,13 @@ from nlu.date_words import (
     STATEMENT,
     THIS,
     TIME_BEFORE,
+    TO,
 )
 from nlu.found_days import Days, View, one
 from nlu.number_words import COUNT_BEHIND, COUNT_FIRST, ORDINALS
-from nlu.numerals import small_at
+from nlu.small_numbers import small_at
 from nlu.terms import UNITS_OF_TIME, Length, length_at
+from nlu.word_sets import words
 
 _DATE_WORDS: Final = frozenset({"tarehe", "trh", "tareh", "date", "tar", "dated", "tarehe:"})
 _FIRST_OF_MONTH: Final = {"mosi": 1, "pili": 2}
@@ -29,7 +31,8 @@ _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})")
 _SEPARATORS: Final = frozenset("/-")
 _LAST_DAY, _LAST_MONTH = 31, 12
 _YEAR_DIGITS = 4
-_BEFORE_YEAR: Final = frozenset({"in", "since", "mwaka", "year", "tangu", "of"})
+_BEFORE_YEAR: Final = frozenset({"in", "since", "mwaka", "year", "tangu", "of", "during"})
+_BEFORE_YEAR_OF_BOOKS: Final = frozenset({"for", "ya", "from", "kutoka", "za", "kuanzia"})
 _YEARS_AHEAD = 10
 _IN_A_ROW: Final = frozenset(
     [
@@ -63,12 +66,10 @@ def numbered_day_at(view: View, n: int) -> Days | None:
     return None
 
 
-_COUNT_WORDS: Final = frozenset(
-    [
-        *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve"),
-        "thirty",
-        "fourteen",
-    ]
+_COUNT_WORDS: Final = words(
+    """
+    one two three four five six seven eight nine ten twelve thirty fourteen
+    """
 )
 
 
@@ -124,9 +125,23 @@ def _day_with_month(view: View, n: int) -> Days | None:
     day = int(tokens.words[n])
     is_ordinal = tokens.words[n + 1] in ORDINALS and tokens.is_tight(n)
     end = n + 2 if is_ordinal else n + 1
+    if not is_ordinal and tokens.words[end] in TO and (stretch := _days_of_month(view, day, end + 1)):
+        return stretch
     if not 1 <= day <= _LAST_DAY or (is_ordinal and tokens.words[end] in _IN_A_ROW):
         return None
     return _with_month(view, day, end, is_sure=is_ordinal)
+
+
+def _days_of_month(view: View, first: int, n: int) -> Days | None:
+    """The rest of `5-10 december`, `1 to 15 january`."""
+    if not view.tokens.is_number(n):
+        return None
+    last = _day_with_month(view, n)
+    if last is None or not last.names_month or len(last.readings) != 1:
+        return None
+    until = last.readings[0][0]
+    since = day_and_month(until, first, until.month, until.year)
+    return one((since, until), last.end, names_month=True) if since and since < until else None
 
 
 def _with_month(view: View, day: int, end: int, *, is_sure: bool) -> Days | None:
@@ -134,11 +149,9 @@ def _with_month(view: View, day: int, end: int, *, is_sure: bool) -> Days | None
     tokens = view.tokens
     at = end + 1 if tokens.words[end] in {"of", "ya"} else end
     word = tokens.words[at]
-    if word == "the":
-        at, word = at + 1, tokens.words[at + 1]
     month, month_end = (MONTHS[word], at + 1) if word in MONTHS else (0, at)
     if word == "mwezi" and is_sure:
-        month, month_end = _number_of_month(view, at)
+        month, month_end = number_of_month(view, at)
     if month:
         year, year_end = _year_behind(view, month_end)
         found = day_and_month(view.today, day, month, year, is_past=view.is_past)
@@ -152,7 +165,7 @@ def _with_month(view: View, day: int, end: int, *, is_sure: bool) -> Days | None
     return one(day_of_month(view.today, day, is_past=view.is_past), end, day_only=day)
 
 
-def _number_of_month(view: View, n: int) -> tuple[int, int]:
+def number_of_month(view: View, n: int) -> tuple[int, int]:
     """`mwezi wa 12`, `mwezi wa kumi na mbili`; nothing where no number of a month follows."""
     tokens = view.tokens
     small = small_at(tokens, n + 2 if tokens.words[n + 1] == "wa" else n + 1)
@@ -202,6 +215,8 @@ def _month_first(view: View, n: int) -> Days | None:
     """`december 5`, `Dec 5th 2026`, `december 2025`, `in december`."""
     tokens = view.tokens
     month = MONTHS[tokens.words[n]]
+    if tokens.words[n + 1] == "the" and tokens.is_number(n + 2) and tokens.words[n + 3] in ORDINALS:
+        n += 1
     if tokens.is_number(n + 1) and len(tokens.words[n + 1]) <= 2 and tokens.words[n + 1].isdigit():  # noqa: PLR2004 - a day
         day, end = int(tokens.words[n + 1]), n + 2
         is_ordinal = tokens.words[end] in ORDINALS and tokens.is_tight(n + 1)
@@ -219,7 +234,7 @@ def _month_first(view: View, n: int) -> Days | None:
 
 def _month_of_the_year(view: View, n: int) -> Days | None:
     """`mwezi wa tano`, `mwezi wa desemba`; `mwezi 1` is how long, and `mwezi 5` is May."""
-    month, end = _number_of_month(view, n)
+    month, end = number_of_month(view, n)
     if not month or (month == 1 and view.tokens.words[n + 1] != "wa"):
         return None
     year, end = _year_behind(view, end)
@@ -231,7 +246,9 @@ def _year(view: View, n: int) -> Days | None:
     tokens = view.tokens
     word = tokens.words[n]
     before = tokens.said[n - 2] if tokens.before(n) == "wa" and n > 1 else tokens.before(n)
-    if len(word) != _YEAR_DIGITS or not word.isdigit() or before not in _BEFORE_YEAR:
+    if len(word) != _YEAR_DIGITS or not word.isdigit():
+        return None
+    if before not in _BEFORE_YEAR and not (before in _BEFORE_YEAR_OF_BOOKS and tokens.speaks_of(STATEMENT)):
         return None
     year = full_year(word)
     if year is None or year > view.today.year + _YEARS_AHEAD:
@@ -257,8 +274,6 @@ def _so_far_away(view: View, n: int) -> Days | None:
         return one(_moved(view, count, length.unit), length.end + 1)
     if behind == "from" and tokens.words[length.end + 1] in {"now", "today"}:
         return one(_moved(view, count, length.unit), length.end + 2)
-    if behind == "time" and tokens.before(n) == "in":
-        return one(_moved(view, count, length.unit), length.end + 1)
     return None
 
 

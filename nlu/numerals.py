@@ -14,18 +14,14 @@ from nlu.number_words import (
     AND,
     COUNT_BEHIND,
     COUNT_FIRST,
-    ENGLISH_TENS,
-    ENGLISH_UNITS,
     HALVES,
     NOUGHT,
-    ORDINALS,
     SHENG,
-    SWAHILI_TENS,
-    SWAHILI_UNITS,
     TEENS,
     TENS,
     UNITS,
 )
+from nlu.small_numbers import Small, below_hundred, below_thousand, digits_below, unit_of_hundreds
 from nlu.spelled_nearly import nearly
 from nlu.tokens import Tokens
 
@@ -90,16 +86,6 @@ def number_at(tokens: Tokens, n: int) -> Number | None:
     )
 
 
-def small_at(tokens: Tokens, n: int) -> tuple[int, int] | None:
-    """A whole number below a hundred in words or digits, and the piece after it: for days, months and counts."""
-    word = tokens.words[n]
-    if tokens.is_number(n):
-        is_small = len(word) <= 2 and word.isdigit() and not _carries_letters(tokens, n)  # noqa: PLR2004 - two digits
-        return (int(word), n + 1) if is_small else None
-    found = _below_hundred(tokens, n)
-    return None if found is None else (found.value, found.end)
-
-
 def _next_group(tokens: Tokens, n: int, smallest: int) -> _Group | None:
     """The next and smaller part of a number, whether or not an `and` or a comma stands before it."""
     is_joined = tokens.words[n] in AND
@@ -157,7 +143,7 @@ def _head(tokens: Tokens, n: int) -> _Group | None:
         if half is not None and _factor(tokens, half[1]) is not None:
             return _Group(tuple(each + half[0] for each in literal[0]), half[1], 1)
         return _Group(literal[0], literal[1], 1, is_digits=True)
-    small = _below_hundred(tokens, n)
+    small = below_hundred(tokens, n)
     if small is None:
         return None
     readings = (Decimal(small.value),)
@@ -172,7 +158,7 @@ def _head(tokens: Tokens, n: int) -> _Group | None:
 
 def _size_first(tokens: Tokens, n: int, size: int) -> _Group:
     """Swahili: `mia` counts with a unit, the larger ones with anything below a thousand."""
-    small = _hundreds(tokens, n + 1) if size == _HUNDRED else _below_thousand(tokens, n + 1)
+    small = unit_of_hundreds(tokens, n + 1) if size == _HUNDRED else below_thousand(tokens, n + 1)
     if small is None:
         return _bare(tokens, n, (size,))
     readings = [Decimal(small.value * size)]
@@ -182,20 +168,13 @@ def _size_first(tokens: Tokens, n: int, size: int) -> _Group:
     return _thousands_of(tokens, group) if size == _HUNDRED else group
 
 
-def _hundreds(tokens: Tokens, n: int) -> "_Small | None":
-    word = tokens.words[n]
-    if word in SWAHILI_UNITS:
-        return _Small(SWAHILI_UNITS[word], n + 1)
-    return _digits(tokens, n, below=10)
-
-
 def _thousands_of(tokens: Tokens, group: _Group) -> _Group:
     """`mia mbili elfu`: as many thousands; with a count behind it may also be 200 and so many thousands."""
     n = group.end
     size = COUNT_BEHIND.get(tokens.words[n], 0)
     if size < _THOUSAND:
         return group
-    behind = _below_thousand(tokens, n + 1)
+    behind = below_thousand(tokens, n + 1)
     count = group.readings[0]
     if behind is None:
         return _Group((count * size,), n + 1, size)
@@ -205,11 +184,11 @@ def _thousands_of(tokens: Tokens, group: _Group) -> _Group:
 
 def _sheng_first(tokens: Tokens, n: int) -> _Group:
     worths = SHENG[tokens.words[n]]
-    small = _below_hundred(tokens, n + 1) or _digits(tokens, n + 1, below=_HUNDRED)
+    small = below_hundred(tokens, n + 1) or digits_below(tokens, n + 1, limit=_HUNDRED)
     if small is None:
         return _bare(tokens, n, worths)
     behind = tokens.words[small.end]
-    if behind in SHENG and _below_hundred(tokens, small.end + 1) is None:
+    if behind in SHENG and below_hundred(tokens, small.end + 1) is None:
         # `thao mbili soo`: two thousand and a hundred, or a thousand and two hundred.
         other = SHENG[behind][0]
         both = (worths[0] * small.value + other, worths[0] + other * small.value)
@@ -241,7 +220,9 @@ def _counted(tokens: Tokens, head: _Group) -> _Group:
     size = COUNT_BEHIND.get(word)
     if size is None:
         return head
-    behind = _below_thousand(tokens, head.end + 1) if size > _HUNDRED else _hundreds(tokens, head.end + 1)
+    behind = (
+        below_thousand(tokens, head.end + 1) if size > _HUNDRED else unit_of_hundreds(tokens, head.end + 1)
+    )
     if behind is None:
         return _Group(tuple(each * size for each in count), head.end + 1, size)
     if size == _HUNDRED:
@@ -284,16 +265,14 @@ def _factor(tokens: Tokens, n: int) -> int | None:
 
 def _stands_on_digits(tokens: Tokens, n: int) -> bool:
     """`5k`, `5 k` and `ten k`, but no `m` that stands apart: that may be a name or a word cut short."""
-    if not n:
-        return False
     if tokens.words[n] == "k" and tokens.said[n - 1] in _COUNTS:
         return True
     return tokens.said[n - 1][-1].isdigit() and (tokens.words[n] == "k" or tokens.is_tight(n - 1))
 
 
-def _more_than_hundreds(tokens: Tokens, n: int) -> "_Small | None":
+def _more_than_hundreds(tokens: Tokens, n: int) -> Small | None:
     """The tens and units behind `five hundred`, where a size follows them: `five hundred and fifty thousand`."""
-    small = _below_hundred(tokens, n + 1 if tokens.words[n] in AND else n)
+    small = below_hundred(tokens, n + 1 if tokens.words[n] in AND else n)
     if small is None or small.tail or _factor(tokens, small.end) is None:
         return None
     return small
@@ -336,67 +315,3 @@ def _behind_point(tokens: Tokens, n: int) -> Decimal | None:
         return None
     tenths = UNITS.get(tokens.words[n + 1])
     return None if tenths is None else Decimal(tenths) / 10
-
-
-class _Small(NamedTuple):
-    """A number below a thousand. `tail` is the part of it that may as well stand for itself."""
-
-    value: int
-    end: int
-    tail: int = 0
-
-
-def _below_thousand(tokens: Tokens, n: int) -> _Small | None:
-    word = tokens.words[n]
-    if COUNT_BEHIND.get(word) != _HUNDRED:
-        return _digits(tokens, n, below=_THOUSAND) or _below_hundred(tokens, n)
-    unit = _hundreds(tokens, n + 1)
-    hundreds, end = (unit.value * _HUNDRED, unit.end) if unit else (_HUNDRED, n + 1)
-    is_joined = tokens.words[end] in AND
-    rest = _below_hundred(tokens, end + 1 if is_joined else end)
-    if rest is None or _is_count_of_more(tokens, rest.end):
-        return _Small(hundreds, end)
-    return _Small(hundreds + rest.value, rest.end, rest.tail if is_joined else rest.value)
-
-
-def _is_count_of_more(tokens: Tokens, n: int) -> bool:
-    """Whether what was read last is the count of a size that follows: `elfu mia mbili tano soo`."""
-    return tokens.words[n] in SHENG or tokens.words[n] in COUNT_FIRST
-
-
-def _below_hundred(tokens: Tokens, n: int) -> _Small | None:
-    word = tokens.words[n]
-    if word in TENS:
-        return _tens(tokens, n)
-    value = UNITS.get(word) or TEENS.get(word)
-    return None if value is None else _Small(value, n + 1)
-
-
-def _tens(tokens: Tokens, n: int) -> _Small:
-    word, behind = tokens.words[n], tokens.words[n + 1]
-    tens = TENS[word]
-    if word in SWAHILI_TENS:
-        if behind in AND and (unit := SWAHILI_UNITS.get(tokens.words[n + 2])):
-            return _Small(tens + unit, n + 3)
-        loose = SWAHILI_UNITS.get(behind)
-        return _Small(tens + loose, n + 2, loose) if loose else _Small(tens, n + 1)
-    is_hyphen = behind == "-" and word in ENGLISH_TENS
-    unit = ENGLISH_UNITS.get(tokens.words[n + 2] if is_hyphen else behind)
-    if unit is None:
-        return _Small(tens, n + 1)
-    return _Small(tens + unit, n + 3 if is_hyphen else n + 2)
-
-
-def _digits(tokens: Tokens, n: int, *, below: int) -> _Small | None:
-    """A count in digits: whole, without a nought before it."""
-    word = tokens.words[n]
-    if not (tokens.is_number(n) and word.isdigit() and len(word) <= 3):  # noqa: PLR2004 - below a thousand
-        return None
-    if word[0] == "0" or int(word) >= below or _carries_letters(tokens, n):
-        return None
-    return _Small(int(word), n + 1)
-
-
-def _carries_letters(tokens: Tokens, n: int) -> bool:
-    """`3k` is no three; `3rd` is."""
-    return tokens.is_tight(n) and tokens.said[n + 1].isalpha() and tokens.said[n + 1] not in ORDINALS

@@ -121,7 +121,13 @@ _ACCOUNTS: Final[Mapping[str, Iterable[str]]] = MappingProxyType(
         "fixed_deposit": (
             *("fixed deposit", "fixed deposits", "fix deposit", "fixed account", "fixed savings", "my fixed"),
             *("fixed deposit account", "fixed yangu", "amana ya muda maalum", "amana ya muda maalumu"),
-            *("amana ya muda", "akiba ya muda maalum", "fixed term deposit", "term deposit"),
+            *(
+                "amana ya muda",
+                "amana yangu ya muda",
+                "akiba ya muda maalum",
+                "fixed term deposit",
+                "term deposit",
+            ),
             *("my fixed deposit", "my fixed account", "my fixed savings"),
         ),
         "junior": (

@@ -6,6 +6,7 @@ from typing import Final
 
 from nlu.intents import EntityKind
 from nlu.mentions import Mention
+from nlu.word_sets import words
 
 _LOAN: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:ln[\s:#\-\u2010-\u2015]{0,3}|loan\s(?:no\.?|number|namba|nambari)\s(?:is\s|ni\s)?)"
@@ -16,11 +17,11 @@ _LOAN: Final = re.compile(
 _RECEIPT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]{9}(?![A-Za-z0-9])")
 _DATED: Final = re.compile(r"[A-Z][A-L][1-9A-V][A-Z0-9]{7}")
 _WORD_AND_NUMBER: Final = re.compile(r"[A-Za-z]+[0-9]+|[0-9]+[A-Za-z]+")
-_CUES: Final = frozenset(
-    [
-        *("code", "codes", "kodi", "ref", "reference", "receipt", "risiti", "transaction", "txn"),
-        *("mpesa", "id", "namba", "nambari", "number", "confirmation", "marejeo", "muamala"),
-    ]
+_CUES: Final = words(
+    """
+    code codes kodi ref reference receipt risiti transaction txn mpesa id namba nambari number confirmation
+    marejeo muamala
+    """
 )
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _NEAR = 24

@@ -10,7 +10,8 @@ from nlu.intents import EntityKind
 from nlu.literals import readings
 from nlu.mentions import Mention
 from nlu.number_words import AND, HALVES
-from nlu.numerals import number_at, small_at
+from nlu.numerals import number_at
+from nlu.small_numbers import small_at
 from nlu.tokens import Tokens
 
 _DAY, _WEEK, _MONTH, _YEAR = "D", "W", "M", "Y"
@@ -30,6 +31,8 @@ _SWAHILI: Final = frozenset(
 )
 _ONE_ONLY: Final = frozenset({"mwezi", "mwaka"})
 """Singular: a number above one behind it counts the months of the year, and is a date."""
+_FOR: Final = frozenset({"for", "in", "within", "after"})
+"""Before `a month`; otherwise that is how often: `500 a month`."""
 _OR: Final = frozenset({"to", "or", "au", "ama", "hadi", "mpaka", "-", "\u2013"})
 _NOT_BEFORE: Final = frozenset({"every", "kila", "per", "umri", "aged", "nina", "kwa kila"})
 _NOT_BEHIND: Final = frozenset(
@@ -74,8 +77,11 @@ def length_at(tokens: Tokens, n: int) -> Length | None:
 
 
 def _count_first(tokens: Tokens, n: int) -> Length | None:
+    if tokens.words[n] in {"a", "an"} and tokens.before(n) in _FOR:
+        unit = UNITS_OF_TIME.get(tokens.words[n + 1])
+        return None if unit is None else Length((Decimal(1),), unit, n + 2)
     found = number_at(tokens, n)
-    if found is None or found.has_size or not found.end:
+    if found is None or found.has_size:
         return None
     counts, end = found.readings, found.end
     if tokens.words[end] in _OR:

@@ -7,13 +7,20 @@ from datetime import date, datetime
 
 import msgspec
 
-from core.ledger.chart import Side
+from core.errors import AmountOverflow
+from core.ledger.account import Side
 from core.money import Currency, Money
+
+AMOUNT_MINOR_MAX = 10**15
+"""The most one line may hold: ten thousand billion shillings. Nine thousand such lines still fit in a balance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So much on one side of one account, named by its code. The amount is above zero."""
+    """So much on one side of one account, named by its code.
+
+    The amount is above zero. Raises AmountOverflow above AMOUNT_MINOR_MAX.
+    """
 
     account: str
     side: Side
@@ -22,6 +29,8 @@ class Line:
     def __post_init__(self) -> None:
         if self.amount.minor <= 0:
             raise AssertionError(f"a line's amount is above zero, not {self.amount.minor} on {self.account}")
+        if self.amount.minor > AMOUNT_MINOR_MAX:
+            raise AmountOverflow(amount_minor=self.amount.minor)
 
 
 def debit(account: str, amount: Money) -> Line:

@@ -2,18 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import asyncpg
 import msgspec
 
 from core.db.engine import ReadSession, WriteSession
-from core.errors import IdempotencyConflict, InsufficientFunds
-from core.ledger.chart import AccountTerms
-from core.ledger.journal import Journal
+from core.errors import (
+    AmountOverflow,
+    CurrencyMismatch,
+    IdempotencyConflict,
+    InsufficientFunds,
+    PeriodClosed,
+    Refusal,
+    UnknownAccount,
+    UnknownJournal,
+)
+from core.ledger.account import AccountTerms, Side
+from core.ledger.journal import Journal, Line
 from core.money import Currency, Money
-
-_OVERDRAWN = "IM001"
-_KEY_REUSED = "IM002"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +37,94 @@ class _Shortfall(msgspec.Struct):
     asked: int
 
 
+class _Misplaced(msgspec.Struct):
+    account: str
+    kept_in: str | None
+    asked: str
+
+
+class _TooEarly(msgspec.Struct):
+    business_date: date
+    open_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJournal:
+    """A journal as it is in the books. `reverses` and `reversed_by` are keys of journals."""
+
+    journal_id: int
+    journal: Journal
+    reverses: str | None
+    reversed_by: str | None
+
+
 async def open_accounts(session: WriteSession, accounts: Iterable[AccountTerms]) -> None:
     """Add accounts to the books; one that is there already stays as it is."""
     await session.execute_many(
-        """INSERT INTO ledger_account (code, name, kind, currency, parent, hot, minimum)
-           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING""",
-        [(a.code, a.name, a.kind, a.currency, a.parent, a.hot, a.minimum) for a in accounts],
+        """INSERT INTO ledger_account (code, name, kind, currency, parent, hot, minimum, heading, line, liquidity,
+                                       income_kind)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (code) DO NOTHING""",
+        [
+            (
+                terms.code,
+                terms.name,
+                terms.kind,
+                terms.currency,
+                terms.parent,
+                terms.hot,
+                terms.minimum,
+                terms.heading,
+                terms.line,
+                terms.liquidity,
+                terms.income_kind,
+            )
+            for terms in accounts
+        ],
     )
 
 
 async def post(session: WriteSession, journals: Sequence[Journal]) -> list[Posted]:
-    """Write journals in one call, each at most once by its key, all or none.
+    """Write journals in one call, each at most once by its key, all or none. For a few; see `post_batch`.
 
     Raises InsufficientFunds when an account would pass its floor, IdempotencyConflict when a key was used
-    for other facts.
+    for other facts, PeriodClosed for a day in a closed month, UnknownAccount, CurrencyMismatch for a line in
+    another currency than its account's, and AmountOverflow.
     """
-    in_order = sorted(journals, key=lambda journal: journal.key)
+    in_order = _in_order(journals)
+    lines = [line for journal in in_order for line in journal.lines]
+    # The one order in which accounts are locked, whoever posts; equal accounts keep the order of their lines.
+    by_account = sorted(range(len(lines)), key=lambda place: lines[place].account)
+    arguments = [*_joined(in_order), _SEPARATOR.join(str(place + 1) for place in by_account)]
+    return await _posted(session, _POST, arguments, journals, in_order)
+
+
+async def post_batch(session: WriteSession, journals: Sequence[Journal]) -> list[Posted]:
+    """As `post`, in a few statements over all journals: faster from about two dozen on, for thousands.
+
+    Memory grows with the journals (about 2 KB each on either side); ten thousand a call are a good measure.
+    """
+    if not journals:
+        return []
+    in_order = _in_order(journals)
+    return await _posted(session, _POST_BATCH, _joined(in_order), journals, in_order)
+
+
+def _in_order(journals: Sequence[Journal]) -> list[Journal]:
+    """By key: two calls that share keys wait for each other instead of deadlocking."""
     if len({journal.key for journal in journals}) != len(journals):
         raise AssertionError("journals of one call have different keys")
+    return sorted(journals, key=lambda journal: journal.key)
+
+
+async def _posted(
+    session: WriteSession,
+    sql: str,
+    arguments: Sequence[str],
+    journals: Sequence[Journal],
+    in_order: Sequence[Journal],
+) -> list[Posted]:
     try:
-        row = await session.row(_POST, *_joined(in_order))
+        row = await session.row(sql, *arguments)
     except asyncpg.PostgresError as error:
         raise _refusal(error) from error
     if row is None:
@@ -62,6 +137,9 @@ async def post(session: WriteSession, journals: Sequence[Journal]) -> list[Poste
 
 
 _POST = "SELECT journal_ids, is_news FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+_POST_BATCH = (
+    "SELECT journal_ids, is_news FROM ledger_post_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+)
 _SEPARATOR = "\x1f"
 
 
@@ -82,11 +160,6 @@ def _joined(journals: Sequence[Journal]) -> list[str]:
             [line.side for _, line in lines],
             [str(line.amount.minor) for _, line in lines],
             [line.amount.currency for _, line in lines],
-            # The one order in which accounts are locked, whoever posts; equal accounts keep the order of their lines.
-            [
-                str(place + 1)
-                for place in sorted(range(len(lines)), key=lambda place: lines[place][1].account)
-            ],
         )
     ]
 
@@ -101,13 +174,70 @@ async def balance(session: ReadSession, code: str) -> Money:
     return Money(row["minor"], Currency(row["currency"]))
 
 
+async def balances(session: ReadSession, codes: Sequence[str]) -> dict[str, Money]:
+    """The balances of several accounts in one question; a code that isn't in the books is left out."""
+    rows = await session.rows(
+        """SELECT code, currency, ledger_balance(code) AS minor FROM ledger_account
+            WHERE code = ANY($1::text[]) AND NOT heading""",
+        codes,
+    )
+    return {row["code"]: Money(row["minor"], Currency(row["currency"])) for row in rows}
+
+
+async def find_journal(session: ReadSession, key: str) -> StoredJournal:
+    """A journal with its lines, in the order in which they were posted. Raises UnknownJournal."""
+    rows = await session.rows(
+        """SELECT j.id, j.kind, j.event_at, j.business_date, j.meta::text AS meta, a.code, e.side, e.amount, e.currency,
+                  undone.key AS reverses, undoing.key AS reversed_by
+             FROM journal j
+             JOIN entry e ON e.journal_id = j.id
+             JOIN ledger_account a ON a.id = e.account_id
+             LEFT JOIN journal_reversal of_other ON of_other.reversal_id = j.id
+             LEFT JOIN journal undone ON undone.id = of_other.journal_id
+             LEFT JOIN journal_reversal by_other ON by_other.journal_id = j.id
+             LEFT JOIN journal undoing ON undoing.id = by_other.reversal_id
+            WHERE j.key = $1 ORDER BY e.id""",
+        key,
+    )
+    if not rows:
+        raise UnknownJournal(key=key)
+    first = rows[0]
+    journal = Journal(
+        key=key,
+        kind=first["kind"],
+        event_at=first["event_at"],
+        business_date=first["business_date"],
+        lines=tuple(
+            Line(row["code"], Side(row["side"]), Money(row["amount"], Currency(row["currency"])))
+            for row in rows
+        ),
+        meta=msgspec.json.decode(first["meta"], type=dict[str, str]),
+    )
+    return StoredJournal(first["id"], journal, first["reverses"], first["reversed_by"])
+
+
 def _refusal(error: asyncpg.PostgresError) -> Exception:
     detail = error.detail or ""
-    if error.sqlstate == _OVERDRAWN:
-        short = msgspec.json.decode(detail, type=_Shortfall)
-        return InsufficientFunds(
-            account=short.account, available_minor=short.available, asked_minor=short.asked
-        )
-    if error.sqlstate == _KEY_REUSED:
-        return IdempotencyConflict(key=detail)
-    return error
+    match error.sqlstate:
+        case "IM001":
+            short = msgspec.json.decode(detail, type=_Shortfall)
+            return InsufficientFunds(
+                account=short.account, available_minor=short.available, asked_minor=short.asked
+            )
+        case "IM002":
+            return IdempotencyConflict(key=detail)
+        case "IM003":
+            return _misplaced(msgspec.json.decode(detail, type=_Misplaced))
+        case "IM006":
+            early = msgspec.json.decode(detail, type=_TooEarly)
+            return PeriodClosed(business_date=early.business_date, open_from=early.open_from)
+        case "22003":  # numeric value out of range: a balance that grew beyond what it is kept in
+            return AmountOverflow(amount_minor=None)
+        case _:
+            return error
+
+
+def _misplaced(line: _Misplaced) -> Refusal:
+    if line.kept_in is None:
+        return UnknownAccount(account=line.account)
+    return CurrencyMismatch(left=line.kept_in, right=line.asked)

@@ -6,7 +6,7 @@ from datetime import datetime
 from core.clock import business_date
 from core.db.engine import WriteSession
 from core.errors import NoLoanToRepay, RepaymentOutOfRange
-from core.ledger import postings
+from core.ledger import postings, suspense
 from core.ledger import store as ledger
 from core.ledger.chart import Gl
 from core.lending import store
@@ -94,6 +94,7 @@ async def apply_repayment(session: WriteSession, payment: Payment, *, now: datet
         excess=(await _account_for_excess(session, loan.member_id), excess),
     )
     [posted] = await ledger.post(session, [journal])
+    await suspense.note(session, posted.journal_id, journal)
     paid_up = after_payment(schedule, split.parts)
     touched = {part.number for part in split.parts}
     await store.save_paid(session, loan.loan_id, [state for state in paid_up if state.number in touched])

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from core.errors import StatementPeriodInvalid
-from core.ledger.chart import Side
+from core.ledger.account import Side
 from core.money import Currency, Money
 
 _CHECK_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -12,7 +12,7 @@ import asyncpg
 
 from core.db.engine import ReadSession
 from core.errors import UnknownMember
-from core.ledger.chart import AccountKind, Side
+from core.ledger.account import AccountKind, Side
 from core.money import Currency, Money
 from core.reports.statement import AccountStatement, Movement, Period
 

@@ -52,15 +52,13 @@ def statement(
     if (out is None) == (code is None):
         raise click.UsageError("say --out FILE or --check CODE")
     made = _made(member, since.date(), until.date(), form or _ending(out), language, data_dir)
-    if code is not None:
-        if code.strip().upper() != made.check_code:
-            raise click.ClickException(
-                f"the books give {made.check_code}: not the statement that was printed"
-            )
-        click.echo("the statement agrees with the books")
-    elif out is not None:
+    if out is not None:
         out.write_bytes(made.content)
         click.echo(f"{out}  check code {made.check_code}")
+    elif (code or "").strip().upper() == made.check_code:
+        click.echo("the statement agrees with the books")
+    else:
+        raise click.ClickException(f"the books give {made.check_code}: not the statement that was printed")
 
 
 def _ending(out: Path | None) -> str:

@@ -35,18 +35,18 @@ MEMBERS = 1_000
 def run(servers: EmbeddedServers, _folder: Path) -> bool:
     ours = servers.postgres.create_database("bench_ledger")
     migrate.upgrade(ours)
-    tpcb = servers.postgres.create_database("bench_tpcb")
-    _pgbench(tpcb, "-i", "-q", "-s", "10")
-    asyncio.run(_open_books(ours))
-    pairs = [(uvloop.run(_post_for_a_while(ours, n)), _tpcb(tpcb)) for n in range(ROUNDS)]
+    plain = servers.postgres.create_database("bench_tpcb")
+    pgbench(plain, "-i", "-q", "-s", "10")
+    asyncio.run(open_books(ours))
+    pairs = [(uvloop.run(_post_for_a_while(ours, n)), tpcb(plain)) for n in range(ROUNDS)]
     return report("posting a journal", "journals/s", "pgbench TPC-B, prepared, 8 clients", pairs, budget=1.0)
 
 
-def _accounts() -> list[str]:
+def accounts() -> list[str]:
     return [own_account(Gl.MEMBER_SAVINGS, f"bench{n}", "savings").code for n in range(MEMBERS)]
 
 
-async def _open_books(url: str) -> None:
+async def open_books(url: str) -> None:
     database = Database(url)
     await database.open()
     async with database.unit_of_work() as session:
@@ -58,7 +58,7 @@ async def _open_books(url: str) -> None:
 async def _post_for_a_while(url: str, round_number: int) -> float:
     database = Database(url, connections_max=CLIENTS)
     await database.open()
-    accounts, now = _accounts(), SystemClock().now()
+    members, now = accounts(), SystemClock().now()
     stop_at = time.perf_counter() + SECONDS
     posted = 0
 
@@ -74,7 +74,7 @@ async def _post_for_a_while(url: str, round_number: int) -> float:
                 kind="bench",
                 event_at=now,
                 business_date=date(2026, 3, 11),
-                lines=(debit(Gl.MPESA_PAYBILL, amount), credit(choice.choice(accounts), amount)),
+                lines=(debit(Gl.MPESA_PAYBILL, amount), credit(choice.choice(members), amount)),
             )
             async with database.single_statements() as session:
                 await store.post(session, [journal])
@@ -87,15 +87,15 @@ async def _post_for_a_while(url: str, round_number: int) -> float:
     return rate
 
 
-def _tpcb(url: str) -> float:
-    answer = _pgbench(url, "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(int(SECONDS)))
+def tpcb(url: str) -> float:
+    answer = pgbench(url, "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(int(SECONDS)))
     found = re.search(r"tps = ([\d.]+)", answer)
     if found is None:
         raise AssertionError(answer)
     return float(found[1])
 
 
-def _pgbench(url: str, *arguments: str) -> str:
+def pgbench(url: str, *arguments: str) -> str:
     return subprocess.run(
         [program("pgbench"), *arguments, url],
         check=True,

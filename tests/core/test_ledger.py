@@ -8,10 +8,16 @@ import pytest
 
 from core.clock import NAIROBI
 from core.db.engine import Database
-from core.errors import IdempotencyConflict, InsufficientFunds
+from core.errors import (
+    AmountOverflow,
+    CurrencyMismatch,
+    IdempotencyConflict,
+    InsufficientFunds,
+    UnknownAccount,
+)
 from core.ledger import balances, store
 from core.ledger.chart import CHART, Gl, own_account
-from core.ledger.journal import Journal, credit, debit
+from core.ledger.journal import AMOUNT_MINOR_MAX, Journal, credit, debit
 from core.money import Currency, Money
 from tests.clock import StoppedClock
 
@@ -133,9 +139,25 @@ async def test_a_batch_sees_its_own_earlier_lines(books: Database) -> None:
     await assert_books_agree(books)
 
 
-async def test_an_account_that_is_not_in_the_books_is_a_bug(books: Database) -> None:
-    with pytest.raises(asyncpg.PostgresError, match="no such account"):
+async def test_an_account_that_is_not_in_the_books_is_refused(books: Database) -> None:
+    with pytest.raises(UnknownAccount) as refusal:
         await post(books, paid_in("a", 5_000, "2010:nobody"))
+
+    assert refusal.value.account == "2010:nobody"
+
+
+async def test_trouble_of_the_database_is_no_refusal(books: Database) -> None:
+    async with books.unit_of_work() as other, books.unit_of_work() as session:
+        await other.execute("LOCK TABLE journal IN SHARE ROW EXCLUSIVE MODE")
+        await session.execute("SET LOCAL lock_timeout = '1ms'")
+
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await store.post(session, [paid_in("a", 5_000)])
+
+
+async def test_nothing_is_posted_to_a_heading(books: Database) -> None:
+    with pytest.raises(UnknownAccount):
+        await post(books, paid_in("a", 5_000, Gl.MEMBERS_MONEY))
 
 
 async def test_an_account_takes_only_its_own_currency(books: Database) -> None:
@@ -144,8 +166,31 @@ async def test_an_account_takes_only_its_own_currency(books: Database) -> None:
         "a", "paid_in", NOON, date(2026, 3, 11), (debit(Gl.BANK, dollars), credit(AMINA.code, dollars))
     )
 
-    with pytest.raises(asyncpg.PostgresError, match="no such account in this currency"):
+    with pytest.raises(CurrencyMismatch) as refusal:
         await post(books, journal)
+
+    assert (refusal.value.left, refusal.value.right) == ("KES", "USD")
+
+
+def test_a_line_above_what_the_books_hold_is_refused() -> None:
+    assert debit(Gl.BANK, Money(AMOUNT_MINOR_MAX)).amount == Money(10**15)
+
+    with pytest.raises(AmountOverflow) as refusal:
+        debit(Gl.BANK, Money(AMOUNT_MINOR_MAX + 1))
+
+    assert refusal.value.amount_minor == AMOUNT_MINOR_MAX + 1
+
+
+async def test_a_balance_that_outgrows_the_books_is_refused_and_nothing_written(books: Database) -> None:
+    async with books.unit_of_work() as session:
+        await session.execute(
+            "UPDATE ledger_account SET balance = 9223372036854775000 WHERE code = $1", AMINA.code
+        )
+
+    with pytest.raises(AmountOverflow):
+        await post(books, paid_in("a", 5_000))
+
+    assert await balance(books, Gl.BANK) == 0
 
 
 def test_an_unbalanced_journal_cannot_be_built() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.nlu.readings import said
+from nlu.calendar_days import day_of_month
+from tests.nlu.readings import TODAY, said
 
 WORDS = json.loads((Path(__file__).parent / "data" / "swahili_date_words.json").read_text("utf-8"))
 
@@ -73,6 +74,19 @@ WORDS = json.loads((Path(__file__).parent / "data" / "swahili_date_words.json").
         ("two weeks from now", "2026-03-25"),
         ("in three days time", "2026-03-14"),
         ("after 3 months", "2026-06-11"),
+        ("in a week", "2026-03-18"),
+        ("end of november", "2026-11-30"),
+        ("july the 20th 2024", "2024-07-20"),
+        ("mwisho wa mwezi wa kumi na moja", "2026-11-30"),
+        ("mid december", "2026-12-15"),
+        ("mwanzo wa mwezi wa tano", "2026-05-01"),
+        ("friday next week", "2026-03-20"),
+        ("monday this week", "2026-03-09"),
+        ("jumatatu wiki ijayo", "2026-03-16"),
+        ("wiki ijayo jumatatu", "2026-03-16"),
+        ("next month on the 5th", "2026-04-05"),
+        ("mwezi ujao tarehe tano", "2026-04-05"),
+        ("nilipe kuanzia tarehe 5", "2026-04-05"),
         ("will pay on the 31st", "2026-03-31"),
         ("30 feb", None),
         ("5/13", None),
@@ -86,6 +100,11 @@ WORDS = json.loads((Path(__file__).parent / "data" / "swahili_date_words.json").
         ("habari za leo", None),
         ("happy sunday", None),
         ("contribution ya mwezi 3k", None),
+        ("saa tano na nusu asubuhi", None),
+        ("day shift", None),
+        ("5/12/20.5", None),
+        ("123/4/2026", None),
+        ("in 2099", None),
         ("24/7", None),
         ("saa tano asubuhi", None),
         ("saa hii", None),
@@ -117,13 +136,14 @@ def test_a_day_is_told(text: str, day: str | None) -> None:
         ("mwezi wa 5", "2026-05-01/2026-05-31"),
         ("mwezi wa desemba 2025", "2025-12-01/2025-12-31"),
         ("in 2025", "2025-01-01/2025-12-31"),
+        ("statement ya 2024", "2024-01-01/2024-12-31"),
         ("mwaka wa 2023", "2023-01-01/2023-12-31"),
         ("since 2024", "2024-01-01/2026-03-11"),
         ("statement ya last 3 months", "2025-12-11/2026-03-11"),
         ("taarifa ya miezi mitatu iliyopita", "2025-12-11/2026-03-11"),
         ("transactions for the past two weeks", "2026-02-25/2026-03-11"),
         ("from 1/1 to 31/1/2026", "2026-01-01/2026-01-31"),
-        ("kuanzia tarehe 1 hadi tarehe 10", "2026-03-01/2026-03-10"),
+        ("taarifa kuanzia tarehe 1 hadi tarehe 10", "2026-03-01/2026-03-10"),
         ("statement tarehe 1 hadi 10", "2026-03-01/2026-03-10"),
         ("taarifa kutoka januari hadi machi", "2026-01-01/2026-03-31"),
         ("1st to 15th january statement", "2026-01-01/2026-01-15"),
@@ -132,6 +152,9 @@ def test_a_day_is_told(text: str, day: str | None) -> None:
         ("stamped statement from january to date", "2026-01-01/2026-03-11"),
         ("taarifa tangu mwezi jana hadi sasa", "2026-02-01/2026-03-11"),
         ("show me deposits between 1/10 and 15/11", "2025-10-01/2025-11-15"),
+        ("next 7 days", "2026-03-11/2026-03-18"),
+        ("statement 5-10 december", "2025-12-05/2025-12-10"),
+        ("statement 15 to 20 december", "2025-12-15/2025-12-20"),
         ("statement between 1 jan and 5 feb", "2026-01-01/2026-02-05"),
     ],
 )
@@ -141,6 +164,22 @@ def test_a_stretch_of_days_is_told(text: str, stretch: str) -> None:
 
 def test_two_days_are_asked_about() -> None:
     assert said("am i supposed to pay on 15th or 30th") == {"date": ["2026-03-15", "2026-03-30"]}
+
+
+def test_a_day_the_month_lacks_is_not_in_it() -> None:
+    assert said("mwezi ujao tarehe 31") == {"date": ["2026-04-01/2026-04-30", "2026-03-31"]}
+
+
+def test_two_days_with_and_between_are_two() -> None:
+    assert said("jana na leo") == {"date": ["2026-03-10", "2026-03-11"]}
+
+
+def test_a_month_that_is_over_is_next_year_s() -> None:
+    assert said("in march", date(2026, 12, 15)) == {"date": "2027-03-01/2027-03-31"}
+
+
+def test_no_month_has_a_thirty_second() -> None:
+    assert day_of_month(TODAY, 32, is_past=False) is None
 
 
 def test_two_words_for_one_day_are_one() -> None:

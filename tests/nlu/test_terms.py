@@ -28,9 +28,12 @@ from tests.nlu.readings import said
         ("one and a half years", "18"),
         ("a year and a half", "18"),
         ("1.5 years", "18"),
+        ("2 years and a half", "30"),
         ("2 yrs", "24"),
         ("miaka miwili", "24"),
         ("12-month loan", "12"),
+        ("loan of 5k for a month", "1"),
+        ("lend me 10k for a year", "12"),
         ("nataka 60k nilipe in 10 months", "10"),
     ],
 )
@@ -50,6 +53,7 @@ def test_months_and_years_are_months(text: str, months: str) -> None:
         ("siku mia moja na ishirini", "P120D"),
         ("loan ya 2k nilipe in 2 weeks", "P2W"),
         ("week and a half", "P10D"),
+        ("borrow 2k for a week", "P1W"),
     ],
 )
 def test_days_and_weeks_are_a_duration(text: str, term: str) -> None:
@@ -87,6 +91,7 @@ def test_two_terms_are_asked_about(text: str, candidates: list[str]) -> None:
         "miezi mitatu iliyopita",
         "mwezi wa tano",
         "9999 months",
+        "1.5 days",
     ],
 )
 def test_what_is_no_term_is_none(text: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from core.errors import StatementPeriodInvalid
-from core.ledger.chart import Side
+from core.ledger.account import Side
 from core.money import Currency, Money
 from core.reports.statement import AccountStatement, LoanMovement, Movement, Period, Portions
 from tests.core.reports.examples import (
