@@ -17,6 +17,7 @@ from nlu.measures import (
     refusal_recall,
 )
 from nlu.score import main
+from tests.nlu.small_corpus import few_of
 
 
 def judged(wanted: str, found: str, confidence: float = 0.9) -> Judgement:
@@ -74,10 +75,34 @@ def test_the_report_on_a_file_names_its_languages_and_figures(
     path = tmp_path / "messages.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
 
-    main([str(path)])
+    main([str(path), "--data", str(few_of(tmp_path / "data"))])
 
     shown = capsys.readouterr().out
     assert "## messages.jsonl" in shown
     assert "| en | 2 |" in shown
     assert "| sw | 1 | 1.000 |" in shown
     assert "p99 of a message" in shown
+
+
+def test_the_report_without_a_file_is_about_our_own_phrases_and_public_sets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    swahili, english = tmp_path / "injongo_swa", tmp_path / "banking77"
+    swahili.mkdir()
+    english.mkdir()
+    rows = [{"text": f"salio langu {n}", "intent": "balance"} for n in range(5)]
+    rows += [{"text": f"cheza muziki {n}", "intent": "play_music"} for n in range(5)]
+    for part in ("train", "dev"):
+        (swahili / f"{part}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    lines = [
+        line for n in range(5) for line in (f"where is my card {n},arrival", f"top up failed {n},top_up")
+    ]
+    (english / "train.csv").write_text("\n".join(["text,category", *lines]), encoding="utf-8")
+
+    main(["--data", str(few_of(tmp_path / "data")), "--benchmark", str(tmp_path)])
+
+    shown = capsys.readouterr().out
+    assert "## Our phrases, cross-validated" in shown
+    assert "| mixed |" in shown
+    assert "scored on dev: 1.0000 (10 of 10)" in shown
+    assert "Banking77, 5-fold on train: 1.0000 (10 of 10)" in shown

@@ -9,10 +9,10 @@ import pytest
 
 from nlu import corpus
 from nlu.intents import Intent, Language
-from nlu.learn import Recipe
 from nlu.model import MODEL_PATH, UnusableModel, load, save
-from nlu.train import train
+from nlu.train import main
 from nlu.understand import Understander
+from tests.nlu.small_corpus import few_of
 
 EXAMPLES_MIN = 60
 SIZE_MAX = 2_000_000
@@ -21,15 +21,7 @@ SIZE_MAX = 2_000_000
 @pytest.fixture(scope="module")
 def some_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small part of the data, quick to learn from."""
-    folder = tmp_path_factory.mktemp("data") / "data"
-    shutil.copytree(corpus.DATA, folder)
-    for path in folder.glob("phrases/*/*.txt"):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        path.write_text("\n".join(lines[::6]) + "\n", encoding="utf-8")
-    for path in (*folder.glob("public/*.txt"), *folder.glob("templates/*.txt")):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        path.write_text("\n".join(lines[::8]) + "\n", encoding="utf-8")
-    return folder
+    return few_of(tmp_path_factory.mktemp("learning") / "data")
 
 
 def test_the_model_was_made_from_the_data_as_they_are() -> None:
@@ -58,8 +50,8 @@ def test_no_phrase_means_two_things() -> None:
 
 
 def test_the_same_data_make_the_same_bytes(some_data: Path, tmp_path: Path) -> None:
-    save(train(Recipe(), some_data), tmp_path / "first.npz")
-    save(train(Recipe(), some_data), tmp_path / "second.npz")
+    for name in ("first.npz", "second.npz"):
+        main(["--data", str(some_data), "--out", str(tmp_path / name)])
 
     assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "second.npz").read_bytes()
 
