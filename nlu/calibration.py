@@ -37,7 +37,10 @@ def calibrated(unseen: Sequence[Unseen]) -> Gate:
     weights = learner.coef_[0] / spread
     bias = float(learner.intercept_[0] - weights @ evidence.mean(axis=0))
     confidence = 1.0 / (1.0 + np.exp(-(evidence @ weights + bias)))
-    act_from, confirm_from = _thresholds(confidence, right, importance, _is_inside(unseen))
+    # Noisy copies are worse than what members send: they would lower the threshold for all.
+    as_written = np.array([text.example.importance == 1.0 for text in unseen])
+    confirm_from = float(np.quantile(confidence[_is_inside(unseen) & as_written], FALSE_REFUSALS_MAX))
+    act_from = max(_act_from(confidence, right, importance), confirm_from)
     return Gate(temperature, MENU_BONUS, tuple(map(float, weights)), bias, act_from, confirm_from)
 
 
@@ -75,12 +78,9 @@ def _temperature(shares: Sequence[_Doubles], truth: NDArray[np.intp]) -> float:
     return min((float(candidate) for candidate in np.geomspace(0.05, 3.0, 120)), key=surprise)
 
 
-def _thresholds(
-    confidence: _Doubles, right: NDArray[np.bool_], importance: _Doubles, inside: NDArray[np.bool_]
-) -> tuple[float, float]:
-    confirm_from = float(np.quantile(confidence[inside], FALSE_REFUSALS_MAX))
+def _act_from(confidence: _Doubles, right: NDArray[np.bool_], importance: _Doubles) -> float:
+    """The least confidence above which enough actions are right; one when they never are."""
     order = np.argsort(-confidence, kind="stable")
     precision = np.cumsum((right * importance)[order]) / np.cumsum(importance[order])
     enough = np.flatnonzero(precision >= RIGHT_WHEN_ACTING_MIN)
-    act_from = float(confidence[order][enough[-1]]) if len(enough) else 1.0
-    return max(act_from, confirm_from), confirm_from
+    return float(confidence[order][enough[-1]]) if len(enough) else 1.0

@@ -1,4 +1,4 @@
-"""How are the weights found? Two linear learners over the n-grams of labelled texts, added and made small."""
+"""How are the weights found? A linear support vector machine over the n-grams of labelled texts, made small."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from nlu.classifier import LinearModel, weighed
@@ -27,9 +26,6 @@ class Recipe:
     """An n-gram in fewer texts is left out."""
     margin_strength: float = 1.0
     """C of the support vector machine."""
-    logistic_strength: float = 20.0
-    """C of the logistic regression."""
-    logistic_share: float = 0.0
     rows_max: int = 60_000
     """The n-grams that matter most are kept."""
 
@@ -98,11 +94,9 @@ def _learned(
     machine = LinearSVC(C=recipe.margin_strength, random_state=0)
     machine.fit(values, labels, sample_weight=importance)
     weights, bias = machine.coef_, machine.intercept_
-    if recipe.logistic_share:
-        logistic = LogisticRegression(C=recipe.logistic_strength, max_iter=60)
-        logistic.fit(values, labels, sample_weight=importance)
-        weights = weights + recipe.logistic_share * logistic.coef_
-        bias = bias + recipe.logistic_share * logistic.intercept_
+    if len(weights) == 1:
+        # Of two labels only the second gets weights; the first is its opposite.
+        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
     return weights.T, bias
 
 

@@ -1,5 +1,7 @@
 """How is a text cut into words? A blank multilingual spaCy pipeline with one component of ours."""
 
+from unicodedata import category
+
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -10,6 +12,8 @@ from nlu.spelling import Spelling
 from nlu.words import plain
 
 _COMPONENT = "imarisha_words"
+_PICTURE = "So"
+"""The Unicode category of emoji."""
 
 
 class MemberWords:
@@ -49,6 +53,10 @@ class WordPipeline:
 
     def cut(self, text: str) -> Cut:
         """The text's words and concepts, without punctuation; pictures stay, as members answer with them."""
-        tokens = [token for token in self._nlp(plain(text)) if not (token.is_punct or token.is_space)]
+        tokens = [token for token in self._nlp(plain(text)) if _says_something(token.text)]
         concepts = " ".join(token.lemma_ for token in tokens).split()
         return Cut(tuple(token.norm_ for token in tokens), tuple(concepts))
+
+
+def _says_something(token: str) -> bool:
+    return token.isalnum() or any(letter.isalnum() or category(letter) == _PICTURE for letter in token)

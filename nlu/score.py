@@ -70,10 +70,10 @@ def by_language(rows: Sequence[tuple[str, Judgement]]) -> dict[str, list[Judgeme
     return {**dict(sorted(groups.items())), "all": [judgement for _, judgement in rows]}
 
 
-def of_our_phrases(recipe: Recipe, gate: Gate) -> list[tuple[str, Judgement]]:
+def of_our_phrases(folder: Path, recipe: Recipe, gate: Gate) -> list[tuple[str, Judgement]]:
     """The hand-written phrases, each read by a model that never saw it."""
-    known, alike = train.spelling(), Concepts(corpus.concepts())
-    unseen = cross_validated(train.examples(known, alike), known, recipe)
+    known, alike = train.spelling(folder), Concepts(corpus.concepts(folder))
+    unseen = cross_validated(train.examples(known, alike, folder), known, recipe)
     return [
         (text.example.row.language, _of_unseen(gate, text))
         for text in unseen
@@ -110,9 +110,9 @@ def _of_row(row: dict[str, object], reader: Understander) -> tuple[str, Judgemen
     return str(row.get("lang", "all rows")), judgement
 
 
-def latency(reader: Understander) -> list[float]:
+def latency(folder: Path, reader: Understander) -> list[float]:
     """Seconds per message over all our phrases, read once each in a mixed order."""
-    texts = sorted({row.text for row in corpus.phrases()}, key=lambda text: text[::-1])
+    texts = sorted({row.text for row in corpus.phrases(folder)}, key=lambda text: text[::-1])
     for text in texts[:200]:
         reader.understand(text, today=_A_DAY)
     return [_timed(reader, text) for text in texts]
@@ -124,7 +124,7 @@ def _timed(reader: Understander, text: str) -> float:
     return perf_counter() - begun
 
 
-def report(files: Sequence[Path], sets: Path | None) -> Iterator[str]:
+def report(files: Sequence[Path], *, sets: Path | None, folder: Path) -> Iterator[str]:
     """The lines of the report."""
     begun = perf_counter()
     model = load()
@@ -134,11 +134,11 @@ def report(files: Sequence[Path], sets: Path | None) -> Iterator[str]:
         for path in files:
             yield from _section(path.name, of_file(path, reader))
     else:
-        own = of_our_phrases(Recipe(), model.gate)
+        own = of_our_phrases(folder, Recipe(), model.gate)
         yield from _section("Our phrases, cross-validated", own)
     if sets is not None:
         yield from ("", "## Public sets, the same code path", "", *benchmark.lines(sets, Recipe()))
-    seconds = latency(reader)
+    seconds = latency(folder, reader)
     yield from ("", "## Cost", "")
     for percent in (50, 99):
         yield f"- p{percent} of a message: {(percentile(seconds, percent=percent) or 0) * 1000:.2f} ms"
@@ -155,8 +155,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m nlu.score", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help="labelled JSONL files instead of our own phrases")
     parser.add_argument("--benchmark", type=Path, help="a folder with injongo_swa and banking77, also scored")
+    parser.add_argument("--data", type=Path, default=corpus.DATA, help="the folder of phrases")
     chosen = parser.parse_args(arguments)
-    for line in report(chosen.files, chosen.benchmark):
+    for line in report(chosen.files, sets=chosen.benchmark, folder=chosen.data):
         sys.stdout.write(f"{line}\n")
 
 

@@ -67,8 +67,9 @@ def train(recipe: Recipe, folder: Path = corpus.DATA) -> Model:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m nlu.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=MODEL_PATH, help="where the model is written")
+    parser.add_argument("--data", type=Path, default=corpus.DATA, help="the folder of phrases")
     chosen = parser.parse_args(arguments)
-    model = train(Recipe())
+    model = train(Recipe(), chosen.data)
     save(model, chosen.out)
     size = chosen.out.stat().st_size
     sys.stdout.write(f"{chosen.out}: {len(model.linear.index)} n-grams, {size} bytes, {model.gate}\n")
