@@ -4,15 +4,18 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 T ?= tests
+# Processes that share the tests, each with servers of its own.
+CORES ?= logical
 DEMO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench vectors diagrams lock clean
-.PHONY: help demo test check fix bench diagrams train score lock clean
+.PHONY: help demo test coverage check fix bench vectors diagrams lock clean
+.PHONY: help demo test coverage check fix bench diagrams train score lock clean
 
 help:
 	@echo "make demo      start everything on this machine, then open http://127.0.0.1:8000"
 	@echo "make test      run the whole test suite (a part: make test T=tests/core)"
+	@echo "make coverage  the tests again, and which lines and branches they reach"
 	@echo "make check     formatter, linter, import rules, flow rules, types"
 	@echo "make fix       format and mend what can be mended by machine"
 	@echo "make bench     benchmarks, each beside its baseline (one: make bench B=hop)"
@@ -44,9 +47,14 @@ $(VENV)/.test: requirements-test.txt pyproject.toml | $(BIN)/python
 demo: $(VENV)/.run
 	@exec $(BIN)/imarisha demo $(DEMO)
 
+TESTS = $(BIN)/python -m pytest --numprocesses $(CORES) --maxprocesses 4 --dist worksteal
+
 test: $(VENV)/.test
-	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(T)
+	@$(TESTS) $(T)
+
+# Apart from the tests, because tracing every line takes half as long again.
+coverage: $(VENV)/.test
+	@$(TESTS) --cov --cov-report= $(T)
 	@$(BIN)/coverage report --skip-covered --skip-empty $(if $(filter tests,$(T)),,--fail-under=0) | tail -n 25
 
 check: $(VENV)/.test
