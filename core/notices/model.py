@@ -42,6 +42,15 @@ class NoticeKind(StrEnum):
     DIVIDEND_PAID = "dividend_paid"
     """The year's dividend and interest on deposits were paid."""
 
+    INSTALMENT_COMING = "instalment_coming"
+    """An instalment falls due in a few days, or today."""
+
+    INSTALMENT_LATE = "instalment_late"
+    """An instalment was not paid in time."""
+
+    PROMISE_BROKEN = "promise_broken"
+    """The day of a promise to pay has passed without the money."""
+
 
 class NoticeState(StrEnum):
     """How far a notice has come."""
