@@ -1,4 +1,4 @@
-"""What happens at the end of a business day, and in which order? Steps that are safe to run again, each for all at once.
+"""What happens at the end of a business day, and in which order? Steps that are safe to run again, each set-based.
 
 A day is closed when its last payments on time can have come: after the cut-off and the longest grace (the "60-minute
 rule"). Days are closed in order. Each step works in one transaction, or in several with a cursor that is kept with

@@ -1,4 +1,4 @@
-"""What does the end of a day do to running loans? Income, arrears, provisions and penalties, each for all loans at once.
+"""What does the end of a day do to running loans? Income, arrears, provisions and penalties.
 
 Everything here may run again for the same day: it finds nothing new to write. The caller's transaction holds all of a
 step, so that the rows and the journal over them are written together.
