@@ -41,6 +41,7 @@ from core.errors.lending import (
     GuarantorIsOfficial,
     InvalidGuarantee,
     InvalidPromise,
+    LoanNotRunning,
     NoInstalmentDue,
     NoLoanToRepay,
     NoPauseToResume,
@@ -49,6 +50,7 @@ from core.errors.lending import (
     PauseOverlaps,
     RepaymentOutOfRange,
     TopUpTooSmall,
+    UnknownLoan,
     UnknownLoanEvent,
 )
 from core.errors.members import (
@@ -148,6 +150,7 @@ __all__ = [
     "InvalidGuarantee",
     "InvalidPhone",
     "InvalidPromise",
+    "LoanNotRunning",
     "MemberNotActive",
     "MemberNotPending",
     "NoIncident",
@@ -196,6 +199,7 @@ __all__ = [
     "UnknownAccount",
     "UnknownJob",
     "UnknownJournal",
+    "UnknownLoan",
     "UnknownLoanEvent",
     "UnknownMember",
     "UnknownPayment",
