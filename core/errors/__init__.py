@@ -42,6 +42,7 @@ from core.errors.lending import (
     GuarantorIsOfficial,
     InvalidGuarantee,
     InvalidPromise,
+    LoanNotRunning,
     NoInstalmentDue,
     NoLoanToRepay,
     NoPauseToResume,
@@ -50,6 +51,7 @@ from core.errors.lending import (
     PauseOverlaps,
     RepaymentOutOfRange,
     TopUpTooSmall,
+    UnknownLoan,
     UnknownLoanEvent,
 )
 from core.errors.members import (
@@ -151,6 +153,7 @@ __all__ = [
     "InvalidGuarantee",
     "InvalidPhone",
     "InvalidPromise",
+    "LoanNotRunning",
     "MemberNotActive",
     "MemberNotPending",
     "NoIncident",
@@ -199,6 +202,7 @@ __all__ = [
     "UnknownAccount",
     "UnknownJob",
     "UnknownJournal",
+    "UnknownLoan",
     "UnknownLoanEvent",
     "UnknownMember",
     "UnknownPayment",
