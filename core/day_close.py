@@ -40,7 +40,6 @@ class Closing:
     clock: Clock
     ids: Ids
     loans: LoanRepayer | None = None
-    policies: Mapping[str, LendingPolicy] = POLICIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +225,10 @@ async def close_missed(
     Raises DayNotOver for a `through` that isn't over.
     """
     now = closing.clock.now()
-    if through is not None and closes_at(through, closing.policies) >= now:
-        raise DayNotOver(business_date=through, closes_at=closes_at(through, closing.policies))
+    if through is not None and closes_at(through) >= now:
+        raise DayNotOver(business_date=through, closes_at=closes_at(through))
     async with closing.database.reading() as session:
-        missed = await days_to_close(session, now, policies=closing.policies)
+        missed = await days_to_close(session, now)
         closed = await record.last_finished(session)
     if closed is None and through is not None:
         missed = [through]
@@ -243,8 +242,8 @@ async def close_day(closing: Closing, *, on: date, tell: Tell | None = None) -> 
     Raises DayNotOver, and DayOutOfOrder where a day before it isn't closed.
     """
     now = closing.clock.now()
-    if closes_at(on, closing.policies) >= now:
-        raise DayNotOver(business_date=on, closes_at=closes_at(on, closing.policies))
+    if closes_at(on) >= now:
+        raise DayNotOver(business_date=on, closes_at=closes_at(on))
     async with closing.database.unit_of_work() as session:
         await record.hold(session)
         closed = await record.last_finished(session)

@@ -33,17 +33,26 @@ def recognised_by(row: AccruingRow, on: date) -> int:
     return max(row.recognised, row.interest * passed // (row.due_on - row.starts_on).days)
 
 
-def accrued(rows: Iterable[AccruingRow], on: date, *, room: int | None = None) -> dict[int, int]:
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What in duplum leaves a loan that went bad on a day; what was due by then is in its default already."""
+
+    defaulted_on: date
+    room: int
+
+
+def accrued(rows: Iterable[AccruingRow], on: date, *, ceiling: Ceiling | None = None) -> dict[int, int]:
     """By number of the row, what becomes income at the end of a day; rows without are left out.
 
-    `room` is what in duplum leaves; the oldest row uses it first. None while it doesn't apply.
+    The oldest row uses the room first. No ceiling while the loan has not gone bad.
     """
     found = {}
+    left = 0 if ceiling is None else max(ceiling.room, 0)
     for row in sorted(rows, key=lambda row: (row.due_on, row.number)):
         amount = recognised_by(row, on) - row.recognised
-        if room is not None:
-            amount = min(amount, max(room, 0))
-            room -= amount
+        if ceiling is not None and row.due_on > ceiling.defaulted_on:
+            amount = min(amount, left)
+            left -= amount
         if amount > 0:
             found[row.number] = amount
     return found

@@ -19,7 +19,7 @@ class Recognised:
 
 
 # `core.lending.recognition.accrued` for every running loan; a test holds the two against each other. Loans that went
-# bad are few, so only they are asked how much room in duplum leaves: what became due after the default counts.
+# bad are few, so only they are asked how much room in duplum leaves; what was due by the default is in it already.
 _ACCRUE = """
 WITH asked AS (
     SELECT i.loan_id, i.number, i.due_on,
@@ -28,7 +28,7 @@ WITH asked AS (
       FROM instalment i JOIN loan l ON l.id = i.loan_id AND l.status = 'active'
      WHERE i.interest_recognised < i.interest AND i.starts_on < $1
 ), bad AS (
-    SELECT s.loan_id, s.principal_at_default - s.interest_at_default
+    SELECT s.loan_id, s.defaulted_on, s.principal_at_default - s.interest_at_default
            - (SELECT coalesce(sum(i.interest_recognised), 0) FROM instalment i
                WHERE i.loan_id = s.loan_id AND i.due_on > s.defaulted_on)
            - (SELECT coalesce(sum(p.amount), 0) FROM loan_penalty p
@@ -37,10 +37,10 @@ WITH asked AS (
 ), roomed AS (
     SELECT a.loan_id, a.number, least(a.amount, greatest(0, b.room - (
                sum(a.amount) OVER (PARTITION BY a.loan_id ORDER BY a.due_on, a.number) - a.amount))) AS amount
-      FROM asked a JOIN bad b ON b.loan_id = a.loan_id WHERE a.amount > 0
+      FROM asked a JOIN bad b ON b.loan_id = a.loan_id AND a.due_on > b.defaulted_on WHERE a.amount > 0
 ), wanted AS (
-    SELECT loan_id, number, amount FROM asked
-     WHERE amount > 0 AND loan_id NOT IN (SELECT loan_id FROM bad)
+    SELECT a.loan_id, a.number, a.amount FROM asked a LEFT JOIN bad b ON b.loan_id = a.loan_id
+     WHERE a.amount > 0 AND (b.loan_id IS NULL OR a.due_on <= b.defaulted_on)
     UNION ALL
     SELECT loan_id, number, amount FROM roomed WHERE amount > 0
 ), written AS (
