@@ -207,20 +207,16 @@ async def begin_books(session: WriteSession, on: date, *, at: datetime) -> None:
     await record.finish(session, on - _DAY, at=at)
 
 
-async def days_to_close(
-    session: ReadSession, now: datetime, *, policies: Mapping[str, LendingPolicy] = POLICIES
-) -> Sequence[date]:
+async def days_to_close(session: ReadSession, now: datetime) -> Sequence[date]:
     """The days that are over and not closed, in order; the latest alone where none was ever closed."""
-    latest = last_over(now, policies)
+    latest = last_over(now)
     closed = await record.last_finished(session)
     first = latest if closed is None else closed + _DAY
     return [first + n * _DAY for n in range((latest - first).days + 1)]
 
 
-async def close_missed(
-    closing: Closing, *, through: date | None = None, tell: Tell | None = None
-) -> list[date]:
-    """Close every day that is over and not closed, in order, up to `through` where it is given; those closed now.
+async def missed_days(closing: Closing, *, through: date | None = None) -> Sequence[date]:
+    """The days to be closed now, in order, up to `through` where it is given.
 
     Raises DayNotOver for a `through` that isn't over.
     """
@@ -228,12 +224,15 @@ async def close_missed(
     if through is not None and closes_at(through) >= now:
         raise DayNotOver(business_date=through, closes_at=closes_at(through))
     async with closing.database.reading() as session:
-        missed = await days_to_close(session, now)
-        closed = await record.last_finished(session)
-    if closed is None and through is not None:
-        missed = [through]
-    days = [day for day in missed if through is None or day <= through]
-    return [day for day in days if await close_day(closing, on=day, tell=tell)]
+        if through is not None and await record.last_finished(session) is None:
+            return [through]
+        days = await days_to_close(session, now)
+    return [day for day in days if through is None or day <= through]
+
+
+async def close_missed(closing: Closing, *, through: date | None = None) -> list[date]:
+    """Close every day that is over and not closed, in order; those closed now. Raises as `missed_days` does."""
+    return [day for day in await missed_days(closing, through=through) if await close_day(closing, on=day)]
 
 
 async def close_day(closing: Closing, *, on: date, tell: Tell | None = None) -> bool:

@@ -22,4 +22,5 @@ ALTER TABLE notice
     DROP CONSTRAINT ck_notice_kind_known,
     ADD CONSTRAINT ck_notice_kind_known CHECK (kind IN ('repayment_received', 'loan_cleared', 'payment_failed',
         'payment_unanswered', 'transfer_received', 'order_failed', 'term_ended', 'account_quiet', 'account_dormant',
-        'goal_reached', 'dividend_paid', 'instalment_coming', 'instalment_late', 'promise_broken'))
+        'goal_reached', 'loan_paid_out', 'loan_payout_failed', 'loan_changed', 'guarantee_called', 'dividend_paid',
+        'instalment_coming', 'instalment_late', 'promise_broken'))

@@ -78,10 +78,8 @@ async def test_missed_days_may_be_closed_up_to_one_of_them(closing: Closing, clo
         await close_missed(closing, through=TODAY + 3 * DAY)
 
 
-async def test_books_that_were_never_closed_begin_with_the_latest_day(
-    founded_database: Database, clock: StoppedClock, closing: Closing
-) -> None:
-    async with founded_database.unit_of_work() as session:
+async def test_books_that_were_never_closed_begin_with_the_latest_day(closing: Closing) -> None:
+    async with closing.database.unit_of_work() as session:
         await session.execute("DELETE FROM day_close")
 
     assert await close_missed(closing) == [TODAY - DAY]
@@ -181,7 +179,8 @@ async def test_a_sweep_pays_what_is_due_from_the_transaction_account_within_the_
 
     swept = await rows(
         closing.database,
-        "SELECT e.entered_on, e.event_at FROM loan_event e WHERE e.kind = 'payment' AND e.actor = 'day close' AND e.entered_on = $1",
+        """SELECT e.entered_on, e.event_at FROM loan_event e
+            WHERE e.kind = 'payment' AND e.actor = 'day close' AND e.entered_on = $1""",
         due_on,
     )
 
@@ -204,7 +203,8 @@ async def test_members_are_reminded_three_days_before_in_the_morning(
 
     reminders = await rows(
         closing.database,
-        "SELECT n.facts ->> 'on', o.run_at FROM notice n JOIN outbox o ON o.key = 'notice:' || n.id WHERE n.kind = 'instalment_coming'",
+        """SELECT n.facts ->> 'on', o.run_at FROM notice n JOIN outbox o ON o.key = 'notice:' || n.id
+            WHERE n.kind = 'instalment_coming'""",
     )
     assert ("2026-03-16", datetime(2026, 3, 13, 8, 0, tzinfo=NAIROBI)) in reminders
 

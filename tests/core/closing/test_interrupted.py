@@ -15,7 +15,7 @@ from imarisha.embedded import EmbeddedServers
 from tests.clock import StoppedClock
 from tests.conftest import clone
 from tests.core.closing.books import everything
-from tests.core.closing.conftest import begun
+from tests.core.closing.conftest import closing_of
 from tests.core.closing.test_day_close import to_the_night_after
 
 LAST = date(2026, 3, 16)
@@ -62,7 +62,7 @@ async def closed(url: str, *, deaths: list[int] | tuple[int, ...]) -> dict[str, 
     clock = StoppedClock()
     database = Database(url)
     await database.open()
-    closing = await begun(database, clock)
+    closing = closing_of(database, clock)
     to_the_night_after(clock, LAST)
     for dies_in in deaths:
         await die(closing, Mortal(url, dies_in=dies_in))
