@@ -34,6 +34,9 @@ NOTICES = (
     "notice.account_dormant",
     "notice.goal_reached",
     "notice.dividend_paid",
+    "notice.instalment_coming",
+    "notice.instalment_late",
+    "notice.promise_broken",
 )
 _EVERYWHERE = ("nav.back", "nav.home", "nav.more", "confirm.yes", "confirm.no", "calendar.months")
 _BEFORE_LANGUAGE = frozenset(
