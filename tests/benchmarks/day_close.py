@@ -1,6 +1,6 @@
-"""How long does the end of a day take over 100,000 running loans, in how much memory, and does it grow in line with them?
+"""How long does the end of a day take over 100,000 running loans, and in how much memory? Does it grow in line?
 
-A population is made in SQL by copying some loans that were lent and repaid through the services: 12 monthly instalments,
+A population is made in SQL by copying loans that were lent and repaid through the services: 12 monthly instalments,
 a thirtieth due on the day, 8 in 100 late by one to four instalments, each borrower with a savings account and every
 tenth of them with enough in it for the sweep. The day before is closed first, so that what is measured is an ordinary
 day. It is closed by `imarisha close-day` itself: the time and memory are those of that process, start included.

@@ -1,4 +1,4 @@
-"""A society whose days are lived one after the other: members save, borrow, repay as they are, and each day is closed."""
+"""A society whose days are lived one after the other: members save, borrow and repay, and each day is closed."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -18,8 +18,7 @@ from core.lending.lifecycle import LoanStatus, PaidTo
 from core.lending.model import Product
 from core.lending.products import DEVELOPMENT, EMERGENCY
 from core.lending.repayer import SavingsRepayLoans
-from core.lending.running import Running
-from core.lending.running import read_loan
+from core.lending.running import Running, read_loan
 from core.lending.service.disburse import Agreed, disburse
 from core.lending.service.repay import post_repayment
 from core.lending.service.reverse import reverse_event
