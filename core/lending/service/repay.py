@@ -8,7 +8,7 @@ from core.db.engine import WriteSession
 from core.errors import NoLoanToRepay, RepaymentOutOfRange
 from core.ledger import postings, suspense
 from core.ledger import store as ledger
-from core.ledger.chart import Gl
+from core.ledger.chart import Gl, code_in
 from core.ledger.journal import Journal
 from core.lending import running as loans
 from core.lending import store
@@ -129,6 +129,27 @@ async def post_repayment(
         paid_from=paid_from,
         journal_key=f"loan:{loan_id}:{running.next_number}",
         key=key,
+        actor=by,
+        now=now,
+    )
+
+
+async def clear_by_new_loan(
+    session: WriteSession, loan_id: str, *, new_loan: str, by: str, now: datetime
+) -> RepaymentResult:
+    """Settle a loan out of another that is being paid out: its disbursement put the money between the two."""
+    today = business_date(now)
+    running = await loans.lock_loan(session, loan_id, on=today)
+    amount = running.money(running.to_clear(today).total)
+    return await _receive(
+        session,
+        running,
+        received=amount,
+        for_loan=amount,
+        paid_on=today,
+        paid_from=code_in(Gl.PAYOUTS_HELD, amount.currency),
+        journal_key=f"top_up:{new_loan}:{loan_id}",
+        key=f"top_up:{new_loan}:{loan_id}",
         actor=by,
         now=now,
     )
