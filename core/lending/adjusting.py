@@ -11,11 +11,17 @@ from core.money import Currency, Money
 
 
 def debits_of(
-    moved: Position, accounts: LoanAccounts, currency: Currency, *, mirrored: Journal | None = None
+    moved: Position,
+    accounts: LoanAccounts,
+    currency: Currency,
+    *,
+    mirrored: Journal | None = None,
+    let_off: int = 0,
 ) -> list[Part]:
     """What remains to be debited, below zero to be credited, once the mirror of a journal is posted.
 
-    Without a mirror it is all that the position moved. Excise and premiums of a fee stand with its income.
+    Without a mirror it is all that the position moved. Excise and premiums of a fee stand with its income. `let_off` is
+    what the journal had taken from interest income, where a member was let off.
     """
     wanted: Counter[str] = Counter(
         {
@@ -23,7 +29,7 @@ def debits_of(
             accounts.interest_due: moved.interest_due,
             accounts.fees_due: moved.fees_due,
             accounts.penalties_due: moved.penalties_due,
-            accounts.interest_income: -moved.interest_income,
+            accounts.interest_income: -moved.interest_income - let_off,
             accounts.fee_income: -moved.fee_income,
             accounts.penalty_income: -moved.penalty_income,
         }

@@ -82,6 +82,10 @@ class Change:
 
     @property
     def moved(self) -> Position:
+        """What changes on its product's accounts; what a loan written off brings in is booked as recovered."""
+        before, after = self.before.state, self.state
+        if before.written_off_on is not None and after.written_off_on is not None:
+            return Position()
         return position(self.state, self.booked).less(self.before.position)
 
     @property

@@ -12,6 +12,7 @@ from core.ledger.chart import Gl, code_in
 from core.ledger.journal import Journal
 from core.lending import running as loans
 from core.lending import store
+from core.lending.booked import Position
 from core.lending.events import Payment as LoanPayment
 from core.lending.lifecycle import LoanStatus
 from core.lending.loan import Loan
@@ -219,10 +220,9 @@ def _journal(
     payment_id: str | None,
     now: datetime,
 ) -> Journal:
-    moved = running.position.less(running.position) if change is None else change.moved
-    recovered = running.money(0)
-    if change is not None and running.state.written_off_on is not None:
-        moved, recovered = running.position.less(running.position), running.money(change.amount)
+    moved = Position() if change is None else change.moved
+    is_recovery = change is not None and running.state.written_off_on is not None
+    recovered = running.money(change.amount if change is not None and is_recovery else 0)
     return postings.loan_repaid(
         key=key,
         loan_id=running.loan.loan_id,

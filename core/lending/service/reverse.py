@@ -20,6 +20,7 @@ from core.lending.events import (
     Happening,
     InterestPause,
     Payment,
+    PaymentKind,
     ReAge,
     ReAmortise,
     Reschedule,
@@ -53,7 +54,7 @@ async def reverse_event(
     income = {row: Recognised(-early.interest, -early.fees) for row, early in entry.early.items()}
     change = loans.changed(running, Reversal(number), entered_on=today, income=income)
     mirrored = await _mirror(session, entry, reason=reason, now=now)
-    journal = await adjust(session, change, mirrored=mirrored, now=now)
+    journal = await adjust(session, change, mirrored=mirrored, let_off=_let_off(entry), now=now)
     reversed_ = await loans.save(
         session,
         change,
@@ -70,14 +71,14 @@ async def reverse_event(
 
 
 async def adjust(
-    session: WriteSession, change: Change, *, mirrored: Journal | None, now: datetime
+    session: WriteSession, change: Change, *, mirrored: Journal | None, now: datetime, let_off: int = 0
 ) -> str | None:
     """Post what a replayed loan moved beside the mirror of a journal; the key, None where nothing is left to move.
 
     What is overpaid by it is credited to the member.
     """
     running = change.before
-    debits = debits_of(change.moved, running.accounts, running.currency, mirrored=mirrored)
+    debits = debits_of(change.moved, running.accounts, running.currency, mirrored=mirrored, let_off=let_off)
     over = running.money(change.state.overpaid - running.state.overpaid)
     if not debits and not over:
         return None
@@ -118,6 +119,12 @@ def _reversible(running: Running, number: int) -> Entry:
     if not isinstance(what, (*_REVERSIBLE, Reversal)):
         raise NotReversible(event=number, because="not_by_itself")
     return entry
+
+
+def _let_off(entry: Entry) -> int:
+    what = entry.event.what
+    is_waiver = isinstance(what, Payment) and what.kind is PaymentKind.INTEREST_WAIVER
+    return entry.amount if is_waiver else 0
 
 
 async def _mirror(session: WriteSession, entry: Entry, *, reason: str, now: datetime) -> Journal | None:
