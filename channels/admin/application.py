@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from channels.admin import approvals, audit, demo, docs, ledger, members, sign_in, staff, work
+from channels.admin import approvals, audit, day_close, demo, docs, ledger, members, sign_in, staff, work
 from channels.admin.body_limit import BodyLimit
 from channels.admin.desk import AdminDesk
 from channels.admin.never_stored import NeverStored
@@ -19,6 +19,7 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     members.router,
     approvals.router,
     ledger.router,
+    day_close.router,
     work.router,
     audit.router,
 )

@@ -30,6 +30,12 @@ class Permission(StrEnum):
     LEDGER_APPROVE = "ledger.approve"
     """Decide on a transaction that somebody else asked for."""
 
+    DAYS_CLOSE = "days.close"
+    """Close business days by hand."""
+
+    ARREARS_READ = "arrears.read"
+    """See which loans are late, and whom to call."""
+
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
 
@@ -78,6 +84,7 @@ _SEES: Final = frozenset(
         Permission.APPROVALS_READ,
         Permission.WORK_READ,
         Permission.STAFF_READ,
+        Permission.ARREARS_READ,
     }
 )
 _COUNTER: Final = frozenset(
@@ -91,13 +98,14 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {
             Permission.MEMBERS_ADMIT,
             Permission.LEDGER_APPROVE,
+            Permission.DAYS_CLOSE,
             Permission.PINS_UNLOCK,
             Permission.WORK_DO,
             Permission.AUDIT_READ,
         },
-        Role.LOAN_OFFICER: _COUNTER | {Permission.MEMBERS_ADMIT, Permission.WORK_READ},
+        Role.LOAN_OFFICER: _COUNTER | {Permission.MEMBERS_ADMIT, Permission.WORK_READ, Permission.ARREARS_READ},
         Role.TELLER: _COUNTER | {Permission.LEDGER_READ, Permission.LEDGER_POST},
-        Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO},
+        Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO, Permission.DAYS_CLOSE},
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
     }
 )
