@@ -33,6 +33,10 @@ NOTICES = (
     "notice.account_quiet",
     "notice.account_dormant",
     "notice.goal_reached",
+    "notice.guarantee_called",
+    "notice.loan_changed",
+    "notice.loan_paid_out",
+    "notice.loan_payout_failed",
     "notice.dividend_paid",
 )
 _EVERYWHERE = ("nav.back", "nav.home", "nav.more", "confirm.yes", "confirm.no", "calendar.months")

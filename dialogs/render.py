@@ -47,6 +47,8 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "account": WordSlot("account"),
         "interest": _AMOUNT_WRITTEN,
         "name": NameSlot(),
+        "number": TextSlot(10),
+        "due": _AMOUNT_WRITTEN,
         "on": DATE,
         "taken": _AMOUNT_WRITTEN,
         "tax": _AMOUNT_WRITTEN,

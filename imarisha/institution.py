@@ -16,7 +16,7 @@ from core.ledger import postings
 from core.ledger import store as ledger
 from core.ledger.chart import CHART, Gl, own_account
 from core.ledger.journal import Journal
-from core.ledger.product_accounts import loan_product_terms
+from core.ledger.product_accounts import loan_accounts, loan_product_terms
 from core.lending import running
 from core.lending import store as loans
 from core.lending.booked import Recognised
@@ -310,9 +310,8 @@ async def _lend(
     plan, disbursed_on = _dated(plan, today)
     loan_id = ids.new("lon")
     principal = own_account(Gl.LOAN_PRINCIPAL, loan_id, f"principal of {loan_id}")
-    interest = own_account(Gl.INTEREST_DUE, loan_id, f"interest due on {loan_id}")
     controls = loan_product_terms(plan.product.code, plan.product.code)
-    await ledger.open_accounts(session, [*controls, principal, interest])
+    await ledger.open_accounts(session, [*controls, principal])
     loan = Loan(
         loan_id=loan_id,
         number=f"LN-{number:05d}",
@@ -323,7 +322,7 @@ async def _lend(
         disbursed_on=disbursed_on,
         status=LoanStatus.ACTIVE,
         principal_code=principal.code,
-        interest_code=interest.code,
+        interest_code=loan_accounts(plan.product.code).interest_due,
         paid_to_code=Gl.BANK,
         paid_out=plan.principal,
     )
