@@ -34,6 +34,15 @@ NOTICES = (
     "notice.account_dormant",
     "notice.goal_reached",
     "notice.dividend_paid",
+    "notice.loan_applied",
+    "notice.loan_approved",
+    "notice.loan_rejected",
+    "notice.loan_application_lapsed",
+    "notice.guarantee_asked",
+    "notice.guarantee_given",
+    "notice.guarantee_declined",
+    "notice.guarantee_expired",
+    "notice.guarantee_ended",
 )
 _EVERYWHERE = ("nav.back", "nav.home", "nav.more", "confirm.yes", "confirm.no", "calendar.months")
 _BEFORE_LANGUAGE = frozenset(
