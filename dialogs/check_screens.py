@@ -70,7 +70,8 @@ def text_faults(book: FlowBook, catalogue: Catalogue, refusal_keys: frozenset[st
     wanted |= dict.fromkeys([*Sentence, *sorted(refusal_keys)], REMARK_SLOTS)
     wanted |= dict.fromkeys(NOTICES, NOTICE_SLOTS)
     wanted |= dict.fromkeys(DOCUMENT_KEYS, _NO_SLOTS)
-    groups = [slot.group for slot in NOTICE_SLOTS.values() if isinstance(slot, WordSlot)]
+    told = (*NOTICE_SLOTS.values(), *REMARK_SLOTS.values())
+    groups = [slot.group for slot in told if isinstance(slot, WordSlot)]
     groups += DOCUMENT_GROUPS
     for flow in book.flows.values():
         groups += [slot.group for slot in flow.slots.values() if isinstance(slot, WordSlot)]
