@@ -34,6 +34,8 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         errors.UnknownRequest: 404,
         errors.UnknownJob: 404,
         errors.UnknownJournal: 404,
+        errors.UnknownLoan: 404,
+        errors.LoanNotRunning: 409,
         errors.IdempotencyConflict: 409,
         errors.RequestClosed: 409,
         errors.RequestWaits: 409,

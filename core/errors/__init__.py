@@ -41,6 +41,7 @@ from core.errors.lending import (
     GuarantorIsOfficial,
     InvalidGuarantee,
     InvalidPromise,
+    LoanNotRunning,
     NoInstalmentDue,
     NoLoanToRepay,
     NoPauseToResume,
@@ -49,6 +50,7 @@ from core.errors.lending import (
     PauseOverlaps,
     RepaymentOutOfRange,
     TopUpTooSmall,
+    UnknownLoan,
     UnknownLoanEvent,
 )
 from core.errors.loan_applications import (
@@ -170,6 +172,7 @@ __all__ = [
     "InvalidPromise",
     "LoanAboveLimit",
     "LoanBelowLeast",
+    "LoanNotRunning",
     "LoanTermNotOffered",
     "MemberNotActive",
     "MemberNotPending",
@@ -224,6 +227,7 @@ __all__ = [
     "UnknownCollateral",
     "UnknownJob",
     "UnknownJournal",
+    "UnknownLoan",
     "UnknownLoanEvent",
     "UnknownLoanProduct",
     "UnknownMember",

@@ -24,7 +24,8 @@ WITH loans AS (
     SELECT l.id AS loan_id, e.journal_id, e.side, e.amount, e.account_id = l.principal_id AS is_principal
       FROM loans l JOIN entry e ON e.account_id IN (l.principal_id, l.interest_id)
     UNION ALL
-    SELECT loan_id, journal_id, NULL, NULL, NULL FROM loan_repayment WHERE loan_id IN (SELECT id FROM loans)
+    SELECT loan_id, journal_id, NULL, NULL, NULL FROM loan_event
+     WHERE kind = 'payment' AND loan_id IN (SELECT id FROM loans)
 ), events AS (
     SELECT loan_id, journal_id,
            coalesce(sum(amount) FILTER (WHERE is_principal AND side = 'D'), 0)::bigint AS principal_charged,
@@ -36,8 +37,9 @@ WITH loans AS (
 SELECT l.number, l.product, l.currency, j.business_date AS day, j.event_at, j.kind, {REFERENCE} AS reference,
        v.principal_charged, v.principal_paid, v.due_charged, v.due_paid,
        coalesce((SELECT sum((part->>'interest')::bigint)::bigint
-                   FROM loan_repayment r CROSS JOIN LATERAL jsonb_array_elements(r.parts) part
-                  WHERE r.loan_id = v.loan_id AND r.journal_id = v.journal_id), v.due_paid) AS interest_paid,
+                   FROM loan_event r CROSS JOIN LATERAL jsonb_array_elements(r.parts) part
+                  WHERE r.kind = 'payment' AND r.loan_id = v.loan_id AND r.journal_id = v.journal_id),
+                v.due_paid) AS interest_paid,
        sum(v.principal_charged - v.principal_paid) OVER loan::bigint AS principal_owed,
        sum(v.due_charged - v.due_paid) OVER loan::bigint AS interest_owed
   FROM loans l JOIN events v ON v.loan_id = l.id JOIN journal j ON j.id = v.journal_id {PAYMENT_OF_JOURNAL}

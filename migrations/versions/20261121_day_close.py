@@ -1,7 +1,7 @@
 """The day-close: which step of which day is done."""
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,38 @@
+"""What follows when a loan is cleared? Those who guaranteed it are free again, and so are their deposits."""
+
+from datetime import datetime
+
+from core.audit import store as audit
+from core.db.engine import WriteSession
+from core.lending import guarantee_store
+from core.lending.guarantees import GuaranteeState, release
+from core.lending.lifecycle import LoanStatus
+from core.lending.running import Change
+from core.savings import hold_store
+from core.savings.model import HoldState
+from core.savings.service.holds import release_hold
+
+
+async def after_event(session: WriteSession, change: Change, *, now: datetime, actor: str) -> None:
+    """Write the trail of an event, and free guarantors where it cleared the loan."""
+    loan = change.before.loan
+    await audit.record(
+        session,
+        at=now,
+        actor=actor,
+        action=f"loan.{type(change.event.what).__name__}",
+        subject=loan.loan_id,
+        facts={"event": str(change.event.number), "status": change.status},
+    )
+    if change.status is LoanStatus.CLOSED and loan.status is not LoanStatus.CLOSED:
+        await release_guarantees(session, loan.loan_id, by=actor, now=now)
+
+
+async def release_guarantees(session: WriteSession, subject: str, *, by: str, now: datetime) -> None:
+    """Nobody stands for this loan any more; what was held for it is free. A hold's subject is its guarantee."""
+    for guarantee in await guarantee_store.of_subject(session, subject):
+        if guarantee.state is GuaranteeState.ACCEPTED:
+            await guarantee_store.save(session, release(guarantee, now=now))
+        for hold in await hold_store.for_subject(session, guarantee.guarantee_id):
+            if hold.state is HoldState.HELD:
+                await release_hold(session, hold_id=hold.hold_id, by=by, now=now)
