@@ -16,8 +16,9 @@ from core.lending.terms import Terms
 from core.money import Currency, Money
 
 _APPLICATION = """SELECT id, number, member_id, product, currency, asked, asked_instalments, purpose, channel,
-                         written_by, state, applied_at, expires_at, basic_pay, pay_deductions, offered, offered_instalments,
-                         appraised_by, appraisal, terms, accepted, reason, loan_id FROM loan_application"""
+                         written_by, state, applied_at, expires_at, basic_pay, pay_deductions, offered,
+                         offered_instalments, appraised_by, appraisal, terms, accepted, reason, loan_id
+                    FROM loan_application"""
 
 
 async def next_number(session: WriteSession) -> str:

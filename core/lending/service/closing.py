@@ -1,10 +1,11 @@
-"""What follows when a loan is cleared? Those who guaranteed it are free again, and so are their deposits."""
+"""What follows when a loan is cleared? Guarantors are free again, with their deposits; security is given back."""
 
 from datetime import datetime
 
 from core.audit import store as audit
 from core.db.engine import WriteSession
 from core.lending import guarantee_store
+from core.lending.applications import collateral_store
 from core.lending.guarantees import GuaranteeState, release
 from core.lending.lifecycle import LoanStatus
 from core.lending.running import Change
@@ -36,3 +37,4 @@ async def release_guarantees(session: WriteSession, subject: str, *, by: str, no
         for hold in await hold_store.for_subject(session, guarantee.guarantee_id):
             if hold.state is HoldState.HELD:
                 await release_hold(session, hold_id=hold.hold_id, by=by, now=now)
+    await collateral_store.release_all(session, subject, at=now)
