@@ -37,7 +37,7 @@ from core.phone import Msisdn
 from core.savings import store as savings
 from core.savings.model import SavingsProduct
 from core.shares import store as shares
-from imarisha import institution_staff
+from imarisha import institution_applications, institution_staff
 
 _NOTHING = Money.zero()
 _SYSTEM = "system"
@@ -73,6 +73,8 @@ class Person:
     deposits: Money = _NOTHING
     shares: Money = _NOTHING
     loan: PlannedLoan | None = None
+    saves_monthly: bool = False
+    """Paid a quarter of the deposits in over the last three months, as a loan asks; else a month ago at once."""
 
 
 AMINA = Person(
@@ -97,6 +99,7 @@ OTIENO = Person(
     savings=Money(120_000),
     deposits=Money(3_000_000),
     shares=Money(1_000_000),
+    saves_monthly=True,
 )
 NJERI = Person(
     phone="+254711000003",
@@ -140,6 +143,7 @@ MWANGI = Person(
     savings=Money(1_240_000),
     deposits=Money(7_800_000),
     shares=Money(2_500_000),
+    saves_monthly=True,
 )
 PEOPLE: tuple[Person, ...] = (AMINA, OTIENO, NJERI, HASSAN, CHEBET, MWANGI)
 
@@ -184,6 +188,7 @@ def neighbours(count: int) -> list[Person]:
                 savings=Money(10_000 * (1 + n * 7 % 90)),
                 deposits=Money(100_000 * (1 + n * 13 % 60)),
                 shares=Money(100_000 * (n % 20)),
+                saves_monthly=n % 2 == 0,
                 loan=PlannedLoan(
                     DEVELOPMENT,
                     Money(1_000_000 * (1 + n % 9)),
@@ -224,6 +229,8 @@ async def found(
         for n, person in enumerate(people, 1):
             member, pin_hash = registered[person.phone], hashes.get(person.phone)
             await _register(session, clock.now(), ids, person, member, pin_hash=pin_hash, number=n)
+        staff = {role: each for each, _ in hired for role in each.roles}
+        await institution_applications.ask(session, clock.now(), ids, registered, staff)
     return registered
 
 
@@ -268,7 +275,8 @@ async def _register(
 async def _pay_in(
     session: WriteSession, ids: Ids, person: Person, member: Member, joined: date, today: date
 ) -> list[Journal]:
-    """The accounts' money as it came in: three quarters on joining, the rest a month ago."""
+    """The accounts' money as it came in: three quarters on joining, the rest a month ago or month by month."""
+    days = _days_paid_in(person, joined, today)
     accounts = [
         (
             await savings.open_account(
@@ -297,10 +305,16 @@ async def _pay_in(
         )
         for code, kind, amount in accounts
         for part, (day, share) in enumerate(
-            zip((joined, today - timedelta(days=30)), amount.split([3, 1]), strict=True)
+            zip(days, amount.split([3 * (len(days) - 1)] + [1] * (len(days) - 1)), strict=True)
         )
         if share
     ]
+
+
+def _days_paid_in(person: Person, joined: date, today: date) -> list[date]:
+    """When money came in: for who saves monthly, in three of the last months by anybody's calendar."""
+    ago = (75, 45, 15) if person.saves_monthly else (30,)
+    return [joined, *(today - timedelta(days=days) for days in ago)]
 
 
 async def _lend(

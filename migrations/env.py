@@ -9,6 +9,7 @@ from sqlalchemy.pool import NullPool
 
 import core.audit.tables
 import core.ledger.tables
+import core.lending.applications.tables
 import core.lending.standing_tables
 import core.lending.tables
 import core.members.tables
