@@ -47,6 +47,9 @@ NOTICES = (
     "notice.guarantee_declined",
     "notice.guarantee_expired",
     "notice.guarantee_ended",
+    "notice.instalment_coming",
+    "notice.instalment_late",
+    "notice.promise_broken",
 )
 _EVERYWHERE = ("nav.back", "nav.home", "nav.more", "confirm.yes", "confirm.no", "calendar.months")
 _BEFORE_LANGUAGE = frozenset(

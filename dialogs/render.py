@@ -60,6 +60,7 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "taken": _AMOUNT_WRITTEN,
         "tax": _AMOUNT_WRITTEN,
         "year": CountSlot(9999),
+        "days": CountSlot(999),
     }
 )
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""

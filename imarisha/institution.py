@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from core.clock import NAIROBI, Clock, business_date
+from core.day_close import begin_books
 from core.db.engine import Database, WriteSession
 from core.ids import Ids
 from core.ledger import postings
@@ -225,6 +226,7 @@ async def found(
     # One transaction: a process that dies in it must not leave half an institution, taken for a whole one.
     async with database.unit_of_work() as session:
         await ledger.open_accounts(session, CHART)
+        await begin_books(session, business_date(clock.now()), at=clock.now())
         await institution_staff.take_on(session, clock.now(), hired)
         for n, person in enumerate(people, 1):
             member, pin_hash = registered[person.phone], hashes.get(person.phone)
