@@ -17,7 +17,7 @@ from core.ledger import postings
 from core.ledger import store as ledger
 from core.ledger.chart import CHART, Gl, own_account
 from core.ledger.journal import Journal
-from core.ledger.product_accounts import loan_product_terms
+from core.ledger.product_accounts import loan_accounts, loan_product_terms
 from core.lending import running
 from core.lending import store as loans
 from core.lending.booked import Recognised
@@ -38,7 +38,7 @@ from core.phone import Msisdn
 from core.savings import store as savings
 from core.savings.model import SavingsProduct
 from core.shares import store as shares
-from imarisha import institution_staff
+from imarisha import institution_applications, institution_staff
 
 _NOTHING = Money.zero()
 _SYSTEM = "system"
@@ -74,6 +74,8 @@ class Person:
     deposits: Money = _NOTHING
     shares: Money = _NOTHING
     loan: PlannedLoan | None = None
+    saves_monthly: bool = False
+    """Paid a quarter of the deposits in over the last three months, as a loan asks; else a month ago at once."""
 
 
 AMINA = Person(
@@ -98,6 +100,7 @@ OTIENO = Person(
     savings=Money(120_000),
     deposits=Money(3_000_000),
     shares=Money(1_000_000),
+    saves_monthly=True,
 )
 NJERI = Person(
     phone="+254711000003",
@@ -141,6 +144,7 @@ MWANGI = Person(
     savings=Money(1_240_000),
     deposits=Money(7_800_000),
     shares=Money(2_500_000),
+    saves_monthly=True,
 )
 PEOPLE: tuple[Person, ...] = (AMINA, OTIENO, NJERI, HASSAN, CHEBET, MWANGI)
 
@@ -185,6 +189,7 @@ def neighbours(count: int) -> list[Person]:
                 savings=Money(10_000 * (1 + n * 7 % 90)),
                 deposits=Money(100_000 * (1 + n * 13 % 60)),
                 shares=Money(100_000 * (n % 20)),
+                saves_monthly=n % 2 == 0,
                 loan=PlannedLoan(
                     DEVELOPMENT,
                     Money(1_000_000 * (1 + n % 9)),
@@ -226,6 +231,8 @@ async def found(
         for n, person in enumerate(people, 1):
             member, pin_hash = registered[person.phone], hashes.get(person.phone)
             await _register(session, clock.now(), ids, person, member, pin_hash=pin_hash, number=n)
+        staff = {role: each for each, _ in hired for role in each.roles}
+        await institution_applications.ask(session, clock.now(), ids, registered, staff)
     return registered
 
 
@@ -270,7 +277,8 @@ async def _register(
 async def _pay_in(
     session: WriteSession, ids: Ids, person: Person, member: Member, joined: date, today: date
 ) -> list[Journal]:
-    """The accounts' money as it came in: three quarters on joining, the rest a month ago."""
+    """The accounts' money as it came in: three quarters on joining, the rest a month ago or month by month."""
+    days = _days_paid_in(person, joined, today)
     accounts = [
         (
             await savings.open_account(
@@ -299,10 +307,16 @@ async def _pay_in(
         )
         for code, kind, amount in accounts
         for part, (day, share) in enumerate(
-            zip((joined, today - timedelta(days=30)), amount.split([3, 1]), strict=True)
+            zip(days, amount.split([3 * (len(days) - 1)] + [1] * (len(days) - 1)), strict=True)
         )
         if share
     ]
+
+
+def _days_paid_in(person: Person, joined: date, today: date) -> list[date]:
+    """When money came in: for who saves monthly, in three of the last months by anybody's calendar."""
+    ago = (75, 45, 15) if person.saves_monthly else (30,)
+    return [joined, *(today - timedelta(days=days) for days in ago)]
 
 
 async def _lend(
@@ -312,9 +326,8 @@ async def _lend(
     plan, disbursed_on = _dated(plan, today)
     loan_id = ids.new("lon")
     principal = own_account(Gl.LOAN_PRINCIPAL, loan_id, f"principal of {loan_id}")
-    interest = own_account(Gl.INTEREST_DUE, loan_id, f"interest due on {loan_id}")
     controls = loan_product_terms(plan.product.code, plan.product.code)
-    await ledger.open_accounts(session, [*controls, principal, interest])
+    await ledger.open_accounts(session, [*controls, principal])
     loan = Loan(
         loan_id=loan_id,
         number=f"LN-{number:05d}",
@@ -325,7 +338,7 @@ async def _lend(
         disbursed_on=disbursed_on,
         status=LoanStatus.ACTIVE,
         principal_code=principal.code,
-        interest_code=interest.code,
+        interest_code=loan_accounts(plan.product.code).interest_due,
         paid_to_code=Gl.BANK,
         paid_out=plan.principal,
     )

@@ -5,7 +5,20 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from channels.admin import approvals, audit, day_close, demo, docs, ledger, members, sign_in, staff, work
+from channels.admin import (
+    approvals,
+    audit,
+    day_close,
+    demo,
+    docs,
+    ledger,
+    loan_applications,
+    loan_security,
+    members,
+    sign_in,
+    staff,
+    work,
+)
 from channels.admin.body_limit import BodyLimit
 from channels.admin.desk import AdminDesk
 from channels.admin.never_stored import NeverStored
@@ -17,6 +30,8 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     sign_in.router,
     staff.router,
     members.router,
+    loan_applications.router,
+    loan_security.router,
     approvals.router,
     ledger.router,
     day_close.router,

@@ -54,6 +54,33 @@ class NoticeKind(StrEnum):
     DIVIDEND_PAID = "dividend_paid"
     """The year's dividend and interest on deposits were paid."""
 
+    LOAN_APPLIED = "loan_applied"
+    """An application for a loan was written down."""
+
+    LOAN_APPROVED = "loan_approved"
+    """An application was approved; its terms wait to be accepted."""
+
+    LOAN_REJECTED = "loan_rejected"
+    """An application was turned down."""
+
+    LOAN_APPLICATION_LAPSED = "loan_application_lapsed"
+    """Nobody went on with an application in time."""
+
+    GUARANTEE_ASKED = "guarantee_asked"
+    """Another member asks this one to guarantee their loan."""
+
+    GUARANTEE_GIVEN = "guarantee_given"
+    """A guarantor stands for the member's loan."""
+
+    GUARANTEE_DECLINED = "guarantee_declined"
+    """A guarantor said no to the member."""
+
+    GUARANTEE_EXPIRED = "guarantee_expired"
+    """A guarantor didn't answer the member in time."""
+
+    GUARANTEE_ENDED = "guarantee_ended"
+    """This member's guarantee is over; their deposits are free."""
+
     INSTALMENT_COMING = "instalment_coming"
     """An instalment falls due in a few days, or today."""
 

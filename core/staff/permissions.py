@@ -36,6 +36,18 @@ class Permission(StrEnum):
     ARREARS_READ = "arrears.read"
     """See which loans are late, and whom to call."""
 
+    APPLICATIONS_READ = "applications.read"
+    """See who asks for a loan, with their limit and what secures it."""
+
+    APPLICATIONS_SERVE = "applications.serve"
+    """Write applications, guarantees, collateral and signatures down for members."""
+
+    APPLICATIONS_APPRAISE = "applications.appraise"
+    """Look into an application and recommend an amount."""
+
+    APPLICATIONS_DECIDE = "applications.decide"
+    """Vote on an application that somebody else appraised, up to the limit of one's roles."""
+
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
 
@@ -81,6 +93,7 @@ _SEES: Final = frozenset(
     {
         Permission.MEMBERS_READ,
         Permission.LEDGER_READ,
+        Permission.APPLICATIONS_READ,
         Permission.APPROVALS_READ,
         Permission.WORK_READ,
         Permission.STAFF_READ,
@@ -89,6 +102,7 @@ _SEES: Final = frozenset(
 )
 _COUNTER: Final = frozenset(
     {Permission.MEMBERS_READ, Permission.MEMBERS_REGISTER, Permission.PINS_UNLOCK, Permission.APPROVALS_READ}
+    | {Permission.APPLICATIONS_READ, Permission.APPLICATIONS_SERVE}
 )
 
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
@@ -97,13 +111,21 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.MANAGER: _SEES
         | {
             Permission.MEMBERS_ADMIT,
+            Permission.APPLICATIONS_DECIDE,
             Permission.LEDGER_APPROVE,
             Permission.DAYS_CLOSE,
             Permission.PINS_UNLOCK,
             Permission.WORK_DO,
             Permission.AUDIT_READ,
         },
-        Role.LOAN_OFFICER: _COUNTER | {Permission.MEMBERS_ADMIT, Permission.WORK_READ, Permission.ARREARS_READ},
+        Role.LOAN_OFFICER: _COUNTER
+        | {
+            Permission.MEMBERS_ADMIT,
+            Permission.WORK_READ,
+            Permission.APPLICATIONS_APPRAISE,
+            Permission.APPLICATIONS_DECIDE,
+            Permission.ARREARS_READ,
+        },
         Role.TELLER: _COUNTER | {Permission.LEDGER_READ, Permission.LEDGER_POST},
         Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO, Permission.DAYS_CLOSE},
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},

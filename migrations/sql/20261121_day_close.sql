@@ -23,4 +23,6 @@ ALTER TABLE notice
     ADD CONSTRAINT ck_notice_kind_known CHECK (kind IN ('repayment_received', 'loan_cleared', 'payment_failed',
         'payment_unanswered', 'transfer_received', 'order_failed', 'term_ended', 'account_quiet', 'account_dormant',
         'goal_reached', 'loan_paid_out', 'loan_payout_failed', 'loan_changed', 'guarantee_called', 'dividend_paid',
-        'instalment_coming', 'instalment_late', 'promise_broken'))
+        'loan_applied', 'loan_approved', 'loan_rejected', 'loan_application_lapsed', 'guarantee_asked',
+        'guarantee_given', 'guarantee_declined', 'guarantee_expired', 'guarantee_ended', 'instalment_coming',
+        'instalment_late', 'promise_broken'))

@@ -1,10 +1,11 @@
-"""What follows when a loan is cleared? Those who guaranteed it are free again, and so are their deposits."""
+"""What follows when a loan is cleared? Guarantors are free again, with their deposits; security is given back."""
 
 from datetime import datetime
 
 from core.audit import store as audit
 from core.db.engine import WriteSession
 from core.lending import guarantee_store
+from core.lending.applications import collateral_store
 from core.lending.lifecycle import LoanStatus
 from core.lending.record import written_event
 from core.lending.running import Change
@@ -34,3 +35,4 @@ async def release_guarantees(session: WriteSession, subject: str, *, by: str, no
     for guarantee in await guarantee_store.release_all(session, subject):
         for hold in await hold_store.for_subject(session, guarantee.guarantee_id):
             await release_hold(session, hold_id=hold.hold_id, by=by, now=now)
+    await collateral_store.release_all(session, subject, at=now)
