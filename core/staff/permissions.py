@@ -48,6 +48,15 @@ class Permission(StrEnum):
     APPLICATIONS_DECIDE = "applications.decide"
     """Vote on an application that somebody else appraised, up to the limit of one's roles."""
 
+    LOANS_READ = "loans.read"
+    """See a loan with its schedule and everything that happened to it."""
+
+    LOANS_SERVE = "loans.serve"
+    """Post repayments and charges, and ask for changes of a loan."""
+
+    LOANS_DECIDE = "loans.decide"
+    """Pay a loan out, and decide on a change that somebody else asked for."""
+
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
 
@@ -94,6 +103,7 @@ _SEES: Final = frozenset(
         Permission.MEMBERS_READ,
         Permission.LEDGER_READ,
         Permission.APPLICATIONS_READ,
+        Permission.LOANS_READ,
         Permission.APPROVALS_READ,
         Permission.WORK_READ,
         Permission.STAFF_READ,
@@ -103,6 +113,7 @@ _SEES: Final = frozenset(
 _COUNTER: Final = frozenset(
     {Permission.MEMBERS_READ, Permission.MEMBERS_REGISTER, Permission.PINS_UNLOCK, Permission.APPROVALS_READ}
     | {Permission.APPLICATIONS_READ, Permission.APPLICATIONS_SERVE}
+    | {Permission.LOANS_READ, Permission.LOANS_SERVE}
 )
 
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
@@ -112,6 +123,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {
             Permission.MEMBERS_ADMIT,
             Permission.APPLICATIONS_DECIDE,
+            Permission.LOANS_DECIDE,
             Permission.LEDGER_APPROVE,
             Permission.DAYS_CLOSE,
             Permission.PINS_UNLOCK,
