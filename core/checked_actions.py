@@ -12,6 +12,7 @@ from core.errors import AlreadyReversed, CurrencyMismatch, ReversalOfReversal, U
 from core.ledger import by_hand, reversals
 from core.ledger import store as ledger
 from core.ledger.by_hand import HandTransaction
+from core.lending.checked_changes import CHANGES
 from core.staff.checked import Actions, CheckedAction, Decision, by_code
 from core.staff.permissions import Permission
 
@@ -88,5 +89,5 @@ REVERSE: Final = CheckedAction(
     do=_reverse,
 )
 
-ACTIONS: Final[Actions] = by_code([ADMIT, POST_BY_HAND, REVERSE])
+ACTIONS: Final[Actions] = by_code([ADMIT, POST_BY_HAND, REVERSE, *CHANGES])
 """Every action that needs two people, by its code."""

@@ -69,7 +69,7 @@ WITH own AS (
       JOIN journal j ON j.id = e.journal_id
     UNION ALL
     SELECT j.business_date, j.event_at, j.kind, l.currency, r.amount
-      FROM loan l JOIN loan_repayment r ON r.loan_id = l.id JOIN journal j ON j.id = r.journal_id
+      FROM loan l JOIN loan_event r ON r.loan_id = l.id AND r.kind = 'payment' JOIN journal j ON j.id = r.journal_id
      WHERE l.member_id = $1 AND r.amount > 0
     UNION ALL
     SELECT j.business_date, j.event_at, j.kind, l.currency, l.principal

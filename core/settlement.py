@@ -8,7 +8,7 @@ from core.audit import store as audit
 from core.clock import Clock
 from core.db.engine import Database, WriteSession
 from core.ids import Ids
-from core.lending import service as lending
+from core.lending.service.repay import apply_repayment
 from core.members import store as members
 from core.notices import service as notices
 from core.notices.model import NoticeKind
@@ -82,7 +82,7 @@ async def _confirm(
 
 
 async def _repay_loan(session: WriteSession, ids: Ids, payment: Payment, receipt: str, now: datetime) -> None:
-    result = await lending.apply_repayment(session, payment, now=now)
+    result = await apply_repayment(session, payment, now=now)
     member = await members.find(session, payment.member_id)
     await notices.tell(
         session,

@@ -5,9 +5,9 @@ from datetime import datetime
 from core.clock import Clock, business_date
 from core.db.engine import Database
 from core.ids import Ids
-from core.lending import service as lending
 from core.lending import store as loans
 from core.lending.loan import LoanStanding
+from core.lending.service.repay import request_repayment
 from core.members import service as members
 from core.members import store as member_store
 from core.members.model import Language, PinRecord
@@ -81,7 +81,7 @@ class BranchDesk(Desk):
     ) -> RepaymentStarted:
         async with self._database.unit_of_work() as session:
             member = await member_store.find(session, member_id)
-            payment = await lending.request_repayment(
+            payment = await request_repayment(
                 session,
                 payment_id=payment_id,
                 member=member,

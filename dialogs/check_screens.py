@@ -33,7 +33,23 @@ NOTICES = (
     "notice.account_quiet",
     "notice.account_dormant",
     "notice.goal_reached",
+    "notice.guarantee_called",
+    "notice.loan_changed",
+    "notice.loan_paid_out",
+    "notice.loan_payout_failed",
     "notice.dividend_paid",
+    "notice.loan_applied",
+    "notice.loan_approved",
+    "notice.loan_rejected",
+    "notice.loan_application_lapsed",
+    "notice.guarantee_asked",
+    "notice.guarantee_given",
+    "notice.guarantee_declined",
+    "notice.guarantee_expired",
+    "notice.guarantee_ended",
+    "notice.instalment_coming",
+    "notice.instalment_late",
+    "notice.promise_broken",
 )
 _EVERYWHERE = ("nav.back", "nav.home", "nav.more", "confirm.yes", "confirm.no", "calendar.months")
 _BEFORE_LANGUAGE = frozenset(
@@ -61,7 +77,8 @@ def text_faults(book: FlowBook, catalogue: Catalogue, refusal_keys: frozenset[st
     wanted |= dict.fromkeys([*Sentence, *sorted(refusal_keys)], REMARK_SLOTS)
     wanted |= dict.fromkeys(NOTICES, NOTICE_SLOTS)
     wanted |= dict.fromkeys(DOCUMENT_KEYS, _NO_SLOTS)
-    groups = [slot.group for slot in NOTICE_SLOTS.values() if isinstance(slot, WordSlot)]
+    told = (*NOTICE_SLOTS.values(), *REMARK_SLOTS.values())
+    groups = [slot.group for slot in told if isinstance(slot, WordSlot)]
     groups += DOCUMENT_GROUPS
     for flow in book.flows.values():
         groups += [slot.group for slot in flow.slots.values() if isinstance(slot, WordSlot)]

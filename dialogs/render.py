@@ -8,7 +8,11 @@ from typing import Final
 from core.errors import (
     AmountOutOfRange,
     BelowMinimumShares,
+    LoanAboveLimit,
+    LoanBelowLeast,
+    LoanTermNotOffered,
     NotEnoughSaved,
+    NotFullySecured,
     NotWholeShares,
     PinLocked,
     Refusal,
@@ -30,6 +34,8 @@ REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "longest": CountSlot(160),
         "months_least": CountSlot(120),
         "months_most": CountSlot(120),
+        "rule": WordSlot("limit_rule"),
+        "number": TextSlot(13),
     }
 )
 """What the sentences of `wrong.*`, `trouble.*` and `refusal.*` may hold."""
@@ -47,10 +53,14 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "account": WordSlot("account"),
         "interest": _AMOUNT_WRITTEN,
         "name": NameSlot(),
+        "due": _AMOUNT_WRITTEN,
+        "needed": _AMOUNT_WRITTEN,
+        "number": TextSlot(13),
         "on": DATE,
         "taken": _AMOUNT_WRITTEN,
         "tax": _AMOUNT_WRITTEN,
         "year": CountSlot(9999),
+        "days": CountSlot(999),
     }
 )
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""
@@ -73,8 +83,22 @@ def remark_on(refusal: Refusal, now: datetime) -> Remark:
     elif isinstance(refusal, RepaymentOutOfRange):
         facts = {"least": refusal.minimum_minor, "most": refusal.maximum_minor}
     else:
-        facts = _facts_of_savings(refusal)
+        facts = _facts_of_savings(refusal) or _facts_of_lending(refusal)
     return Remark(key, facts)
+
+
+def _facts_of_lending(refusal: Refusal) -> Values:
+    match refusal:
+        case LoanAboveLimit():
+            return {"most": refusal.limit_minor, "rule": refusal.rule, "number": refusal.number}
+        case LoanBelowLeast():
+            return {"least": refusal.least_minor}
+        case LoanTermNotOffered():
+            return {"months_least": refusal.least, "months_most": refusal.most}
+        case NotFullySecured():
+            return {"most": refusal.missing_minor}
+        case _:
+            return {}
 
 
 def _facts_of_savings(refusal: Refusal) -> Values:

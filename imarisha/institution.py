@@ -10,18 +10,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from core.clock import NAIROBI, Clock, business_date
+from core.day_close import begin_books
 from core.db.engine import Database, WriteSession
 from core.ids import Ids
 from core.ledger import postings
 from core.ledger import store as ledger
 from core.ledger.chart import CHART, Gl, own_account
 from core.ledger.journal import Journal
+from core.ledger.product_accounts import loan_accounts, loan_product_terms
+from core.lending import running
 from core.lending import store as loans
-from core.lending.allocation import after_payment, allocate
+from core.lending.booked import Recognised
+from core.lending.events import Disbursement, Payment
+from core.lending.lifecycle import LoanStatus
 from core.lending.loan import Loan
-from core.lending.model import InstalmentState, LoanStatus, Product
-from core.lending.products import DEVELOPMENT, EMERGENCY
-from core.lending.schedule import schedule
+from core.lending.loan_state import LoanState
+from core.lending.model import Product
+from core.lending.products import DEVELOPMENT, EMERGENCY, rules_of
+from core.lending.rows import Row
+from core.lending.running import Running
 from core.members import store as members
 from core.members.model import Language, Member, MemberStatus
 from core.members.pin import LOCK_TIME, OPEN, PinStanding
@@ -31,9 +38,10 @@ from core.phone import Msisdn
 from core.savings import store as savings
 from core.savings.model import SavingsProduct
 from core.shares import store as shares
-from imarisha import institution_staff
+from imarisha import institution_applications, institution_staff
 
 _NOTHING = Money.zero()
+_SYSTEM = "system"
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,8 @@ class Person:
     deposits: Money = _NOTHING
     shares: Money = _NOTHING
     loan: PlannedLoan | None = None
+    saves_monthly: bool = False
+    """Paid a quarter of the deposits in over the last three months, as a loan asks; else a month ago at once."""
 
 
 AMINA = Person(
@@ -90,6 +100,7 @@ OTIENO = Person(
     savings=Money(120_000),
     deposits=Money(3_000_000),
     shares=Money(1_000_000),
+    saves_monthly=True,
 )
 NJERI = Person(
     phone="+254711000003",
@@ -133,6 +144,7 @@ MWANGI = Person(
     savings=Money(1_240_000),
     deposits=Money(7_800_000),
     shares=Money(2_500_000),
+    saves_monthly=True,
 )
 PEOPLE: tuple[Person, ...] = (AMINA, OTIENO, NJERI, HASSAN, CHEBET, MWANGI)
 
@@ -177,6 +189,7 @@ def neighbours(count: int) -> list[Person]:
                 savings=Money(10_000 * (1 + n * 7 % 90)),
                 deposits=Money(100_000 * (1 + n * 13 % 60)),
                 shares=Money(100_000 * (n % 20)),
+                saves_monthly=n % 2 == 0,
                 loan=PlannedLoan(
                     DEVELOPMENT,
                     Money(1_000_000 * (1 + n % 9)),
@@ -213,10 +226,13 @@ async def found(
     # One transaction: a process that dies in it must not leave half an institution, taken for a whole one.
     async with database.unit_of_work() as session:
         await ledger.open_accounts(session, CHART)
+        await begin_books(session, business_date(clock.now()), at=clock.now())
         await institution_staff.take_on(session, clock.now(), hired)
         for n, person in enumerate(people, 1):
             member, pin_hash = registered[person.phone], hashes.get(person.phone)
             await _register(session, clock.now(), ids, person, member, pin_hash=pin_hash, number=n)
+        staff = {role: each for each, _ in hired for role in each.roles}
+        await institution_applications.ask(session, clock.now(), ids, registered, staff)
     return registered
 
 
@@ -261,7 +277,8 @@ async def _register(
 async def _pay_in(
     session: WriteSession, ids: Ids, person: Person, member: Member, joined: date, today: date
 ) -> list[Journal]:
-    """The accounts' money as it came in: three quarters on joining, the rest a month ago."""
+    """The accounts' money as it came in: three quarters on joining, the rest a month ago or month by month."""
+    days = _days_paid_in(person, joined, today)
     accounts = [
         (
             await savings.open_account(
@@ -290,10 +307,16 @@ async def _pay_in(
         )
         for code, kind, amount in accounts
         for part, (day, share) in enumerate(
-            zip((joined, today - timedelta(days=30)), amount.split([3, 1]), strict=True)
+            zip(days, amount.split([3 * (len(days) - 1)] + [1] * (len(days) - 1)), strict=True)
         )
         if share
     ]
+
+
+def _days_paid_in(person: Person, joined: date, today: date) -> list[date]:
+    """When money came in: for who saves monthly, in three of the last months by anybody's calendar."""
+    ago = (75, 45, 15) if person.saves_monthly else (30,)
+    return [joined, *(today - timedelta(days=days) for days in ago)]
 
 
 async def _lend(
@@ -303,34 +326,37 @@ async def _lend(
     plan, disbursed_on = _dated(plan, today)
     loan_id = ids.new("lon")
     principal = own_account(Gl.LOAN_PRINCIPAL, loan_id, f"principal of {loan_id}")
-    interest = own_account(Gl.INTEREST_DUE, loan_id, f"interest due on {loan_id}")
-    await ledger.open_accounts(session, [principal, interest])
+    controls = loan_product_terms(plan.product.code, plan.product.code)
+    await ledger.open_accounts(session, [*controls, principal])
     loan = Loan(
         loan_id=loan_id,
         number=f"LN-{number:05d}",
         member_id=member.member_id,
         product=plan.product,
-        principal=plan.principal,
+        terms=plan.product.terms(principal=plan.principal, instalments=plan.instalments),
+        rules=rules_of(plan.product),
         disbursed_on=disbursed_on,
         status=LoanStatus.ACTIVE,
         principal_code=principal.code,
-        interest_code=interest.code,
+        interest_code=loan_accounts(plan.product.code).interest_due,
+        paid_to_code=Gl.BANK,
+        paid_out=plan.principal,
     )
-    rows = schedule(plan.product.terms(principal=plan.principal, instalments=plan.instalments), disbursed_on)
-    await loans.add(session, loan, rows, rate_per_period=plan.product.percent_per_month)
-    await ledger.post(
-        session,
-        [
-            postings.loan_disbursed(
-                loan_id=loan_id,
-                event_at=_noon(disbursed_on),
-                business_date=disbursed_on,
-                principal=(principal.code, plan.principal),
-                paid_from=Gl.BANK,
-            )
-        ],
+    await loans.add(session, loan)
+    journal = postings.loan_disbursed(
+        loan_id=loan_id,
+        event_at=_noon(disbursed_on),
+        business_date=disbursed_on,
+        principal=(principal.code, plan.principal),
+        paid_from=Gl.BANK,
     )
-    await _live_through(session, loan, [InstalmentState.untouched(row) for row in rows], plan, today)
+    await ledger.post(session, [journal])
+    lent = Running(loan, (), LoanState(plan.principal.currency), ())
+    change = running.changed(lent, Disbursement(disbursed_on, plan.principal), entered_on=disbursed_on)
+    lent = await running.save(
+        session, change, now=journal.event_at, actor=_SYSTEM, amount=plan.principal, journal=journal.key
+    )
+    await _live_through(session, lent, plan, today)
 
 
 def _dated(plan: PlannedLoan, today: date) -> tuple[PlannedLoan, date]:
@@ -344,66 +370,47 @@ def _dated(plan: PlannedLoan, today: date) -> tuple[PlannedLoan, date]:
     raise AssertionError("of three months in a row one has every day")
 
 
-async def _live_through(
-    session: WriteSession, loan: Loan, states: list[InstalmentState], plan: PlannedLoan, today: date
-) -> None:
+async def _live_through(session: WriteSession, lent: Running, plan: PlannedLoan, today: date) -> None:
     """Every due date up to today: interest falls due, and the instalments the plan says were paid."""
-    schedule_now = tuple(states)
-    for n, state in enumerate(states):
-        if state.due_on > today:
+    for place, row in enumerate(lent.state.rows):
+        if row.due_on > today:
             break
-        recognised = replace(schedule_now[n], interest_recognised=state.instalment.interest)
-        schedule_now = (*schedule_now[:n], recognised, *schedule_now[n + 1 :])
+        fallen_due = Recognised(row.due.interest)
+        lent = replace(lent, booked=(*lent.booked[:place], fallen_due, *lent.booked[place + 1 :]))
         await ledger.post(
             session,
             [
                 postings.interest_fell_due(
-                    loan_id=loan.loan_id,
-                    instalment=state.number,
-                    event_at=_noon(state.due_on),
-                    business_date=state.due_on,
-                    due_account=loan.interest_code,
-                    amount=state.instalment.interest,
+                    loan_id=lent.loan.loan_id,
+                    instalment=place + 1,
+                    event_at=_noon(row.due_on),
+                    business_date=row.due_on,
+                    due_account=lent.loan.interest_code,
+                    amount=lent.money(row.due.interest),
                 )
             ],
         )
-        if state.number < plan.paid_before:
-            schedule_now = await _pay(session, loan, schedule_now, state)
-    await loans.save_paid(session, loan.loan_id, schedule_now)
+        if place + 1 < plan.paid_before:
+            lent = await _pay(session, lent, row, place + 1)
+    await loans.save_rows(session, lent.loan.loan_id, lent.state, lent.booked)
 
 
-async def _pay(
-    session: WriteSession, loan: Loan, schedule_now: tuple[InstalmentState, ...], state: InstalmentState
-) -> tuple[InstalmentState, ...]:
-    split = allocate(schedule_now, state.instalment.total, state.due_on, loan.product)
-    [posted] = await ledger.post(
-        session,
-        [
-            postings.loan_repaid_from_old_books(
-                key=f"repayment:{loan.loan_id}:{state.number}",
-                event_at=_noon(state.due_on) + timedelta(hours=3),
-                business_date=state.due_on,
-                parts=[
-                    (loan.interest_code, state.instalment.interest),
-                    (loan.principal_code, state.instalment.principal),
-                ],
-            )
-        ],
-    )
-    await loans.add_repayment(
-        session,
-        loan_id=loan.loan_id,
-        payment_id=None,
-        journal_id=posted.journal_id,
-        amount=state.instalment.total,
-        excess=split.excess,
+async def _pay(session: WriteSession, lent: Running, row: Row, number: int) -> Running:
+    journal = postings.loan_repaid_from_old_books(
+        key=f"repayment:{lent.loan.loan_id}:{number}",
+        event_at=_noon(row.due_on) + timedelta(hours=3),
+        business_date=row.due_on,
         parts=[
-            {"instalment": p.number, "interest": p.interest.minor, "principal": p.principal.minor}
-            for p in split.parts
+            (lent.loan.interest_code, lent.money(row.due.interest)),
+            (lent.loan.principal_code, lent.money(row.due.principal)),
         ],
-        event_at=_noon(state.due_on) + timedelta(hours=3),
     )
-    return after_payment(schedule_now, split.parts)
+    await ledger.post(session, [journal])
+    amount = lent.money(row.due.total)
+    change = running.changed(lent, Payment(row.due_on, amount), entered_on=row.due_on)
+    return await running.save(
+        session, change, now=journal.event_at, actor=_SYSTEM, amount=amount, journal=journal.key
+    )
 
 
 def _months_before(day: date, months: int) -> date:

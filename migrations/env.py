@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import core.audit.tables
+import core.closing.tables
 import core.ledger.tables
+import core.lending.applications.tables
 import core.lending.standing_tables
 import core.lending.tables
 import core.members.tables

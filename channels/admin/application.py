@@ -5,7 +5,21 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from channels.admin import approvals, audit, demo, docs, ledger, members, sign_in, staff, work
+from channels.admin import (
+    approvals,
+    audit,
+    day_close,
+    demo,
+    docs,
+    ledger,
+    loan_applications,
+    loan_security,
+    loans_running,
+    members,
+    sign_in,
+    staff,
+    work,
+)
 from channels.admin.body_limit import BodyLimit
 from channels.admin.desk import AdminDesk
 from channels.admin.never_stored import NeverStored
@@ -17,8 +31,12 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     sign_in.router,
     staff.router,
     members.router,
+    loan_applications.router,
+    loan_security.router,
+    loans_running.router,
     approvals.router,
     ledger.router,
+    day_close.router,
     work.router,
     audit.router,
 )

@@ -15,6 +15,23 @@ class NoLoanToRepay(Refusal):
 
 
 @dataclass(eq=False)
+class UnknownLoan(Refusal):
+    """There is no such loan."""
+
+    loan: str
+    code: ClassVar[str] = "lending.unknown_loan"
+
+
+@dataclass(eq=False)
+class LoanNotRunning(Refusal):
+    """The loan is in no state for this: not paid out yet, undone, cleared or written off."""
+
+    loan: str
+    status: str
+    code: ClassVar[str] = "lending.not_running"
+
+
+@dataclass(eq=False)
 class RepaymentOutOfRange(Refusal):
     """The amount is below the least we take or above what is owed. Amounts in minor units."""
 

@@ -38,10 +38,11 @@ INSTALMENTS_AS_OF = """
                sum(coalesce((part ->> 'interest')::bigint, 0))::bigint AS interest,
                sum(coalesce((part ->> 'fees')::bigint, 0))::bigint AS fees,
                sum(coalesce((part ->> 'penalties')::bigint, 0))::bigint AS penalties
-          FROM loan_repayment p
+          FROM loan_event p
           JOIN loan l ON l.id = p.loan_id JOIN rule ON rule.product = l.product
           CROSS JOIN LATERAL jsonb_array_elements(p.parts) AS part
-         WHERE p.event_at > (SELECT min(deadline) FROM rule) AND p.event_at > rule.deadline
+         WHERE p.kind = 'payment' AND p.reversed_by IS NULL
+           AND p.event_at > (SELECT min(deadline) FROM rule) AND p.event_at > rule.deadline
          GROUP BY 1, 2
     ), unpaid AS (
         SELECT i.loan_id, i.number, i.due_on, rule.tolerance, rule.grace_days,

@@ -28,7 +28,7 @@ from core.lending.rundown import OpenRow, run_down, still_asks
 from core.money import Currency, Money
 
 Unpaid: TypeAlias = tuple[date, int, int]
-"""An instalment's due date, and what of its principal and of its interest is not paid yet, in minor units."""
+"""An instalment's due date, and what of its principal and of all else is not paid yet, in minor units."""
 
 
 def owed(instalments: Sequence[InstalmentState], today: date, product: Product) -> Owed:

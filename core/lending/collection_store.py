@@ -28,8 +28,9 @@ SELECT s.loan_id, l.member_id, l.currency, s.days_past_due, s.loan_class, c.offi
   LEFT JOIN collection_case c ON c.loan_id = s.loan_id
   LEFT JOIN LATERAL (
        SELECT p.promised_on, p.due_on, p.amount,
-              (SELECT coalesce(sum(r.amount), 0)::bigint FROM loan_repayment r
-                WHERE r.loan_id = p.loan_id AND r.event_at >= p.taken_at
+              (SELECT coalesce(sum(r.amount), 0)::bigint FROM loan_event r
+                WHERE r.loan_id = p.loan_id AND r.kind = 'payment' AND r.reversed_by IS NULL
+                  AND r.event_at >= p.taken_at
                   AND r.event_at <= (p.due_on::timestamp AT TIME ZONE 'Africa/Nairobi')
                                     + make_interval(mins => $1)) AS paid
          FROM promise_to_pay p WHERE p.loan_id = s.loan_id ORDER BY p.id DESC LIMIT 1) p ON true

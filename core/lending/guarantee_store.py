@@ -91,6 +91,13 @@ async def expire(session: WriteSession, *, now: datetime) -> list[Guarantee]:
     return [_guarantee(row) for row in rows]
 
 
+async def withdraw_unanswered(session: WriteSession, subject: str) -> None:
+    """Questions that nobody answered end with the application: the loan was secured without them."""
+    await session.execute(
+        "UPDATE loan_guarantee SET state = 'withdrawn' WHERE state = 'requested' AND subject = $1", subject
+    )
+
+
 async def release_all(session: WriteSession, subject: str) -> list[Guarantee]:
     """A repaid loan releases its guarantees; those that were released now. A second call finds none."""
     rows = await session.rows(

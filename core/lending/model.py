@@ -22,16 +22,6 @@ from core.money import Currency, Money
 _PERCENT = re.compile(r"\d{1,4}(?:\.\d{1,8})?", re.ASCII)
 
 
-class LoanStatus(StrEnum):
-    """How far a loan has come."""
-
-    ACTIVE = "active"
-    """Disbursed, with something still to pay."""
-
-    CLOSED = "closed"
-    """Cleared: nothing is owed, and interest scheduled for later has lapsed."""
-
-
 class Portion(StrEnum):
     """The kinds of money owed on an instalment."""
 

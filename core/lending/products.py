@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.lending.model import InterestChargedThrough, Product
+from core.lending.orders import product_order
+from core.lending.repayment_rules import RepaymentRules
 from core.lending.terms import InterestMethod
 
 # 1% a month on the reducing balance is what Kenyan societies ask for their normal loan, over 36 to 84 months:
@@ -30,3 +32,8 @@ EMERGENCY = Product(
 PRODUCTS: Mapping[str, Product] = MappingProxyType(
     {product.code: product for product in (DEVELOPMENT, EMERGENCY)}
 )
+
+
+def rules_of(product: Product) -> RepaymentRules:
+    """By which rules new loans of a product run."""
+    return RepaymentRules(order=product_order(product.allocation_order, product.interest_charged_through))

@@ -4,7 +4,7 @@ So a late entry, a reversal or a back-dated payment needs no special care: the l
 A plain payment at the end of the log may be applied to the state before it (`followed_by`): it is the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
@@ -84,6 +84,17 @@ def followed_by(
     if plain and takes_effect_last(earlier, event, rules.event_order):
         return seen_from(_apply(state, terms, rules, event), terms, rules, on=as_of)
     return replay(terms, rules, (*earlier, event), as_of=as_of)
+
+
+def steps(
+    terms: Terms, rules: RepaymentRules, events: Sequence[LoanEvent]
+) -> Iterator[tuple[LoanEvent, LoanState, LoanState]]:
+    """Each event that stands as it takes effect, with the loan before and after it. Raises as `replay` does."""
+    state = LoanState(currency=terms.principal.currency)
+    for event in in_order(standing_events(events), rules.event_order):
+        after = _apply(state, terms, rules, event)
+        yield event, state, after
+        state = after
 
 
 def takes_effect_last(earlier: Sequence[LoanEvent], event: LoanEvent, order: EventOrder) -> bool:

@@ -1,49 +1,62 @@
-"""All SQL of loans: terms, schedules, and what was paid on them."""
+"""All SQL of loans: what was agreed, their rows as the log left them, and what a running one asks."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 import asyncpg
-import msgspec
 
 from core.db.engine import ReadSession, WriteSession
 from core.lending.allocation import owed_of
+from core.lending.booked import Recognised
+from core.lending.lifecycle import LoanStatus, PaidTo, may_move
 from core.lending.loan import Loan, LoanStanding
-from core.lending.model import Instalment, InstalmentState, LoanStatus
+from core.lending.loan_state import LoanState
 from core.lending.products import PRODUCTS
+from core.lending.record import read, written
+from core.lending.repayment_rules import RepaymentRules
+from core.lending.rows import Row
+from core.lending.terms import Terms
 from core.money import Currency, Money
 
-_LOAN = """SELECT l.id, l.number, l.member_id, l.product, l.principal, l.currency, l.disbursed_on, l.status,
-                  l.principal_code, l.interest_code FROM loan l"""
-_INSTALMENTS = """SELECT loan_id, number, due_on, principal, interest, principal_paid, interest_paid,
-                         interest_recognised FROM instalment"""
+_LOAN = """SELECT l.id, l.number, l.member_id, l.product, l.currency, l.disbursed_on, l.status, l.principal_code,
+                  l.interest_code, l.terms::text AS terms, l.rules::text AS rules, l.paid_to, l.paid_to_code,
+                  l.paid_out, l.application_id
+             FROM loan l"""
 
 
-async def add(
-    session: WriteSession, loan: Loan, schedule: Sequence[Instalment], *, rate_per_period: str
-) -> None:
-    """Save a loan with its schedule as agreed; its ledger accounts are open already."""
+async def add(session: WriteSession, loan: Loan) -> None:
+    """Save a loan as agreed; its ledger accounts are open already, its rows come with its first event."""
     await session.execute(
         """INSERT INTO loan (id, number, member_id, product, principal, currency, rate_per_period, instalments,
-                             disbursed_on, status, principal_code, interest_code)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
+                             disbursed_on, status, principal_code, interest_code, terms, rules, paid_to,
+                             paid_to_code, paid_out, application_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::jsonb, $14::text::jsonb, $15, $16,
+                   $17, $18)""",
         loan.loan_id,
         loan.number,
         loan.member_id,
         loan.product.code,
         loan.principal.minor,
         loan.principal.currency,
-        rate_per_period,
-        len(schedule),
+        loan.product.percent_per_month,
+        loan.terms.instalments,
         loan.disbursed_on,
         loan.status,
         loan.principal_code,
         loan.interest_code,
+        written(loan.terms),
+        written(loan.rules),
+        loan.paid_to,
+        loan.paid_to_code,
+        None if loan.paid_out is None else loan.paid_out.minor,
+        loan.application_id,
     )
-    await session.execute_many(
-        "INSERT INTO instalment (loan_id, number, due_on, principal, interest) VALUES ($1, $2, $3, $4, $5)",
-        [(loan.loan_id, i.number, i.due_on, i.principal.minor, i.interest.minor) for i in schedule],
-    )
+
+
+async def find(session: ReadSession, loan_id: str) -> Loan | None:
+    """The loan; None when there is no such loan."""
+    row = await session.row(f"{_LOAN} WHERE l.id = $1", loan_id)
+    return None if row is None else _loan(row)
 
 
 async def lock(session: WriteSession, loan_id: str) -> Loan | None:
@@ -52,10 +65,96 @@ async def lock(session: WriteSession, loan_id: str) -> Loan | None:
     return None if row is None else _loan(row)
 
 
-async def schedule(session: ReadSession, loan: Loan) -> tuple[InstalmentState, ...]:
-    """The instalments in order, with what was paid on each."""
-    rows = await session.rows(f"{_INSTALMENTS} WHERE loan_id = $1 ORDER BY number", loan.loan_id)
-    return tuple(_instalment(row, loan.principal.currency) for row in rows)
+async def of_application(session: ReadSession, application_id: str) -> Loan | None:
+    """The loan that an application became; None when it became none."""
+    row = await session.row(f"{_LOAN} WHERE l.application_id = $1", application_id)
+    return None if row is None else _loan(row)
+
+
+async def move(session: WriteSession, loan: Loan, to: LoanStatus, *, on: date) -> None:
+    """Bring a locked loan to another state; the day counts where it ends there."""
+    if not may_move(loan.status, to):
+        raise AssertionError(f"{loan.loan_id}: {loan.status} never becomes {to}")
+    await session.execute(
+        "UPDATE loan SET status = $2, ended_on = $3 WHERE id = $1",
+        loan.loan_id,
+        to,
+        on if to in {LoanStatus.CLOSED, LoanStatus.CANCELLED} else None,
+    )
+
+
+async def booked(session: ReadSession, loan_id: str) -> tuple[Recognised, ...]:
+    """What of each row was taken to income, in order of the rows."""
+    rows = await session.rows(
+        "SELECT interest_recognised, fees_recognised FROM instalment WHERE loan_id = $1 ORDER BY number",
+        loan_id,
+    )
+    return tuple(Recognised(row["interest_recognised"], row["fees_recognised"]) for row in rows)
+
+
+async def save_rows(
+    session: WriteSession, loan_id: str, state: LoanState, recognised: Sequence[Recognised]
+) -> None:
+    """Write the rows of a locked loan as its events left them, in one statement."""
+    if state.rows:
+        pairs = zip(state.rows, recognised, strict=True)
+        columns = zip(*(_columns(*pair) for pair in pairs), strict=True)
+        await session.execute(_SAVE_ROWS, loan_id, *map(list, columns))
+    await session.execute(
+        "DELETE FROM instalment WHERE loan_id = $1 AND number > $2", loan_id, len(state.rows)
+    )
+
+
+_SAVED = (
+    ("kind", "text"),
+    ("starts_on", "date"),
+    ("due_on", "date"),
+    ("principal", "bigint"),
+    ("interest", "bigint"),
+    ("fees", "bigint"),
+    ("penalties", "bigint"),
+    ("principal_paid", "bigint"),
+    ("interest_paid", "bigint"),
+    ("fees_paid", "bigint"),
+    ("penalties_paid", "bigint"),
+    ("fees_waived", "bigint"),
+    ("penalties_waived", "bigint"),
+    ("interest_recognised", "bigint"),
+    ("fees_recognised", "bigint"),
+)
+_NAMES = ", ".join(name for name, _ in _SAVED)
+# Rows that stay as they are are not written again.
+_SAVE_ROWS = f"""
+INSERT INTO instalment AS i (loan_id, number, {_NAMES})
+SELECT $1, r.number, {", ".join(f"r.{name}" for name, _ in _SAVED)}
+  FROM unnest({", ".join(f"${place}::{kind}[]" for place, (_, kind) in enumerate(_SAVED, start=2))})
+       WITH ORDINALITY AS r({_NAMES}, number)
+ON CONFLICT (loan_id, number) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name, _ in _SAVED)}
+ WHERE ({", ".join(f"i.{name}" for name, _ in _SAVED)})
+       IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name, _ in _SAVED)})
+"""
+
+
+def _columns(row: Row, recognised: Recognised) -> tuple[object, ...]:
+    """A row as `_SAVED` lists it; what is asked of it is kept after waivers."""
+    asked = row.due.minus(row.waived)
+    return (
+        row.kind,
+        row.starts_on,
+        row.due_on,
+        asked.principal,
+        asked.interest,
+        asked.fee,
+        asked.penalty,
+        row.paid.principal,
+        row.paid.interest,
+        row.paid.fee,
+        row.paid.penalty,
+        row.waived.fee,
+        row.waived.penalty,
+        recognised.interest,
+        recognised.fees,
+    )
 
 
 LOAN_FACTS = "l.id, l.product, l.currency, l.disbursed_on, i.*"
@@ -64,7 +163,8 @@ LOAN_FACTS = "l.id, l.product, l.currency, l.disbursed_on, i.*"
 LOANS_WITH_INSTALMENTS = """loan l CROSS JOIN LATERAL (
     SELECT array_agg(due_on ORDER BY number) AS due_on,
            array_agg(i.principal - principal_paid ORDER BY number) AS principals_unpaid,
-           array_agg(interest - interest_paid ORDER BY number) AS interests_unpaid
+           array_agg(interest - interest_paid + fees - fees_paid + penalties - penalties_paid ORDER BY number)
+               AS interests_unpaid
       FROM instalment i WHERE i.loan_id = l.id) i"""
 """Loans, one per row, each with what is unpaid of its instalments as arrays in order."""
 
@@ -86,71 +186,21 @@ def standing_of(row: asyncpg.Record, today: date) -> LoanStanding:
     return LoanStanding(row["id"], product, owed_of(unpaid, today, product, Currency(row["currency"])))
 
 
-async def save_paid(session: WriteSession, loan_id: str, instalments: Sequence[InstalmentState]) -> None:
-    """Write what has been paid and recognised on these instalments of a locked loan."""
-    await session.execute_many(
-        """UPDATE instalment SET principal_paid = $3, interest_paid = $4, interest_recognised = $5
-            WHERE loan_id = $1 AND number = $2""",
-        [
-            (loan_id, i.number, i.principal_paid.minor, i.interest_paid.minor, i.interest_recognised.minor)
-            for i in instalments
-        ],
-    )
-
-
-async def close(session: WriteSession, loan_id: str) -> None:
-    """Nothing is owed any more."""
-    await session.execute("UPDATE loan SET status = $2 WHERE id = $1", loan_id, LoanStatus.CLOSED)
-
-
-async def add_repayment(
-    session: WriteSession,
-    *,
-    loan_id: str,
-    payment_id: str | None,
-    journal_id: int,
-    amount: Money,
-    excess: Money,
-    parts: Sequence[dict[str, int]],
-    event_at: datetime,
-) -> None:
-    """Keep how a repayment was split, so that it can be explained and replayed."""
-    await session.execute(
-        """INSERT INTO loan_repayment (loan_id, payment_id, journal_id, amount, excess, parts, event_at)
-           VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7)""",
-        loan_id,
-        payment_id,
-        journal_id,
-        amount.minor,
-        excess.minor,
-        msgspec.json.encode(parts).decode(),
-        event_at,
-    )
-
-
 def _loan(row: asyncpg.Record) -> Loan:
+    currency = Currency(row["currency"])
     return Loan(
         loan_id=row["id"],
         number=row["number"],
         member_id=row["member_id"],
         product=PRODUCTS[row["product"]],
-        principal=Money(row["principal"], Currency(row["currency"])),
+        terms=read(Terms, row["terms"]),
+        rules=read(RepaymentRules, row["rules"]),
         disbursed_on=row["disbursed_on"],
         status=LoanStatus(row["status"]),
         principal_code=row["principal_code"],
         interest_code=row["interest_code"],
-    )
-
-
-def _instalment(row: asyncpg.Record, currency: Currency) -> InstalmentState:
-    return InstalmentState(
-        instalment=Instalment.without_charges(
-            number=row["number"],
-            due_on=row["due_on"],
-            principal=Money(row["principal"], currency),
-            interest=Money(row["interest"], currency),
-        ),
-        principal_paid=Money(row["principal_paid"], currency),
-        interest_paid=Money(row["interest_paid"], currency),
-        interest_recognised=Money(row["interest_recognised"], currency),
+        paid_to=PaidTo(row["paid_to"]),
+        paid_to_code=row["paid_to_code"],
+        paid_out=None if row["paid_out"] is None else Money(row["paid_out"], currency),
+        application_id=row["application_id"],
     )

@@ -39,8 +39,56 @@ class NoticeKind(StrEnum):
     GOAL_REACHED = "goal_reached"
     """A goal's account holds what was saved for."""
 
+    LOAN_PAID_OUT = "loan_paid_out"
+    """A loan's money arrived."""
+
+    LOAN_PAYOUT_FAILED = "loan_payout_failed"
+    """A loan's money did not arrive, and the loan is undone."""
+
+    LOAN_CHANGED = "loan_changed"
+    """What is asked on a loan was agreed anew."""
+
+    GUARANTEE_CALLED = "guarantee_called"
+    """A guarantor's deposits paid for another's loan."""
+
     DIVIDEND_PAID = "dividend_paid"
     """The year's dividend and interest on deposits were paid."""
+
+    LOAN_APPLIED = "loan_applied"
+    """An application for a loan was written down."""
+
+    LOAN_APPROVED = "loan_approved"
+    """An application was approved; its terms wait to be accepted."""
+
+    LOAN_REJECTED = "loan_rejected"
+    """An application was turned down."""
+
+    LOAN_APPLICATION_LAPSED = "loan_application_lapsed"
+    """Nobody went on with an application in time."""
+
+    GUARANTEE_ASKED = "guarantee_asked"
+    """Another member asks this one to guarantee their loan."""
+
+    GUARANTEE_GIVEN = "guarantee_given"
+    """A guarantor stands for the member's loan."""
+
+    GUARANTEE_DECLINED = "guarantee_declined"
+    """A guarantor said no to the member."""
+
+    GUARANTEE_EXPIRED = "guarantee_expired"
+    """A guarantor didn't answer the member in time."""
+
+    GUARANTEE_ENDED = "guarantee_ended"
+    """This member's guarantee is over; their deposits are free."""
+
+    INSTALMENT_COMING = "instalment_coming"
+    """An instalment falls due in a few days, or today."""
+
+    INSTALMENT_LATE = "instalment_late"
+    """An instalment was not paid in time."""
+
+    PROMISE_BROKEN = "promise_broken"
+    """The day of a promise to pay has passed without the money."""
 
 
 class NoticeState(StrEnum):

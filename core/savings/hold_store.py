@@ -46,6 +46,15 @@ async def lock(session: WriteSession, hold_id: str) -> Hold | None:
     return None if row is None else _hold(row)
 
 
+async def lock_accounts(session: WriteSession, hold_ids: Sequence[str]) -> None:
+    """The ledger rows under several holds, held in the order of postings, before the holds are ended."""
+    await session.rows(
+        """SELECT a.code FROM ledger_account a JOIN savings_hold h ON h.ledger_code = a.code
+            WHERE h.id = ANY($1::text[]) ORDER BY a.code COLLATE "C" FOR UPDATE OF a""",
+        hold_ids,
+    )
+
+
 async def set_amount(session: WriteSession, hold_id: str, amount: Money) -> None:
     """Hold more or less. Raises NotEnoughSaved."""
     try:

@@ -30,6 +30,33 @@ class Permission(StrEnum):
     LEDGER_APPROVE = "ledger.approve"
     """Decide on a transaction that somebody else asked for."""
 
+    DAYS_CLOSE = "days.close"
+    """Close business days by hand."""
+
+    ARREARS_READ = "arrears.read"
+    """See which loans are late, and whom to call."""
+
+    APPLICATIONS_READ = "applications.read"
+    """See who asks for a loan, with their limit and what secures it."""
+
+    APPLICATIONS_SERVE = "applications.serve"
+    """Write applications, guarantees, collateral and signatures down for members."""
+
+    APPLICATIONS_APPRAISE = "applications.appraise"
+    """Look into an application and recommend an amount."""
+
+    APPLICATIONS_DECIDE = "applications.decide"
+    """Vote on an application that somebody else appraised, up to the limit of one's roles."""
+
+    LOANS_READ = "loans.read"
+    """See a loan with its schedule and everything that happened to it."""
+
+    LOANS_SERVE = "loans.serve"
+    """Post repayments and charges, and ask for changes of a loan."""
+
+    LOANS_DECIDE = "loans.decide"
+    """Pay a loan out, and decide on a change that somebody else asked for."""
+
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
 
@@ -75,13 +102,18 @@ _SEES: Final = frozenset(
     {
         Permission.MEMBERS_READ,
         Permission.LEDGER_READ,
+        Permission.APPLICATIONS_READ,
+        Permission.LOANS_READ,
         Permission.APPROVALS_READ,
         Permission.WORK_READ,
         Permission.STAFF_READ,
+        Permission.ARREARS_READ,
     }
 )
 _COUNTER: Final = frozenset(
     {Permission.MEMBERS_READ, Permission.MEMBERS_REGISTER, Permission.PINS_UNLOCK, Permission.APPROVALS_READ}
+    | {Permission.APPLICATIONS_READ, Permission.APPLICATIONS_SERVE}
+    | {Permission.LOANS_READ, Permission.LOANS_SERVE}
 )
 
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
@@ -90,14 +122,24 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.MANAGER: _SEES
         | {
             Permission.MEMBERS_ADMIT,
+            Permission.APPLICATIONS_DECIDE,
+            Permission.LOANS_DECIDE,
             Permission.LEDGER_APPROVE,
+            Permission.DAYS_CLOSE,
             Permission.PINS_UNLOCK,
             Permission.WORK_DO,
             Permission.AUDIT_READ,
         },
-        Role.LOAN_OFFICER: _COUNTER | {Permission.MEMBERS_ADMIT, Permission.WORK_READ},
+        Role.LOAN_OFFICER: _COUNTER
+        | {
+            Permission.MEMBERS_ADMIT,
+            Permission.WORK_READ,
+            Permission.APPLICATIONS_APPRAISE,
+            Permission.APPLICATIONS_DECIDE,
+            Permission.ARREARS_READ,
+        },
         Role.TELLER: _COUNTER | {Permission.LEDGER_READ, Permission.LEDGER_POST},
-        Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO},
+        Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO, Permission.DAYS_CLOSE},
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
     }
 )

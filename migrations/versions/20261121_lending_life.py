@@ -10,9 +10,13 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-STATEMENTS = Path(__file__).parent.parent / "sql" / "20261121_lending_risk.sql"
+STATEMENTS = [
+    Path(__file__).parent.parent / "sql" / name
+    for name in ("20261121_lending_risk.sql", "20261121_lending_application.sql")
+]
 
 
 def upgrade() -> None:
-    for statement in STATEMENTS.read_text(encoding="utf-8").split("\n--;\n"):
-        op.execute(sa.text(statement.replace(":", "\\:")))
+    for file in STATEMENTS:
+        for statement in file.read_text(encoding="utf-8").split("\n--;\n"):
+            op.execute(sa.text(statement.replace(":", "\\:")))

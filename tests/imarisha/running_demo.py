@@ -145,7 +145,7 @@ class RunningDemo:
         try:
             payment = await connection.fetchrow("SELECT * FROM payment WHERE id = $1", payment_id)
             repayments = await connection.fetchval(
-                "SELECT count(*) FROM loan_repayment WHERE payment_id = $1", payment_id
+                "SELECT count(*) FROM loan_event WHERE payment_id = $1", payment_id
             )
             notices = await connection.fetch(
                 "SELECT state FROM notice WHERE key LIKE 'payment:' || $1 || ':%'", payment_id

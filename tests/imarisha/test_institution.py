@@ -6,6 +6,7 @@ from asyncpg import UniqueViolationError
 from core.db.engine import Database
 from core.ids import RandomIds
 from imarisha import institution
+from imarisha.institution_applications import ASKED
 from imarisha.invariants import broken
 from tests.clock import StoppedClock
 from tests.conftest import quick_pins
@@ -38,4 +39,7 @@ async def test_neighbours_are_always_the_same_and_their_books_hold(
     assert institution.neighbours(20) == institution.neighbours(30)[:20]
     assert await institution.is_founded(empty_database)
     assert await broken(empty_database) == []
+    async with empty_database.reading() as session:
+        rows = await session.rows("SELECT state FROM loan_application ORDER BY id")
+    assert sorted(row["state"] for row in rows) == sorted(asked.state for asked in ASKED)
     await pins.close()

@@ -12,11 +12,11 @@ from core.errors import ContradictoryTerms
 from core.lending.cost import cost_of
 from core.lending.model import Instalment, InstalmentKind
 from core.lending.periods import periods_of
+from core.lending.record import read, written
 from core.lending.rounding_terms import InstalmentBasis, PaymentRounding, Remainder
 from core.lending.schedule import Tranche, schedule, spread_of
 from core.lending.spread import equal_instalment, lay_out
 from core.lending.terms import Amortisation, Frequency, InterestMethod, PeriodUnit, Terms
-from core.lending.terms_json import decode_terms, encode_terms
 from core.money import Money
 from tests.properties.free_terms import free_terms, payment_roundings, starts
 
@@ -150,7 +150,7 @@ def test_a_loan_costs_something_or_nothing_but_never_less(terms: Terms, start: d
 
 @given(free_terms())
 def test_terms_are_read_from_their_json_as_they_were_agreed(terms: Terms) -> None:
-    assert decode_terms(encode_terms(terms)) == terms
+    assert read(Terms, written(terms)) == terms
 
 
 @pytest.mark.parametrize(

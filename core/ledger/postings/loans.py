@@ -237,16 +237,23 @@ def loan_repaid(
     interest_income: Money,
     principal: Part,
     excess: Part,
+    fee_income: Money | None = None,
+    recovered: Money | None = None,
+    payment: str | None = None,
 ) -> Journal:
     """Money for a loan, divided: penalty, fee, interest, principal, and what is above the debt to the member.
 
     `paid_from` is debited with all of it: where the money came in (paybill, bank, cash), the member's own account
     for a sweep, or a guarantor's deposits for a guarantee called. `interest_due` had been accrued;
-    `interest_income` is paid before it was, and is income at once.
+    `interest_income` is paid before it was, and is income at once; `fee_income` likewise. `recovered` is all of
+    it where the loan had been written off.
     """
+    nothing = Money.zero(penalty.currency)
     parts = [
         (accounts.penalties_due, penalty),
         (accounts.fees_due, fee),
+        (accounts.fee_income, fee_income or nothing),
+        (accounts.recovered, recovered or nothing),
         (accounts.interest_due, interest_due),
         (accounts.interest_income, interest_income),
         principal,
@@ -258,7 +265,7 @@ def loan_repaid(
         event_at=event_at,
         business_date=business_date,
         lines=sides(debits=[(paid_from, total(parts))], credits_=parts),
-        meta={"loan": loan_id},
+        meta={"loan": loan_id} if payment is None else {"loan": loan_id, "payment": payment},
     )
 
 

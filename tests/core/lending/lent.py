@@ -64,8 +64,8 @@ async def lend(session: WriteSession, loans: Sequence[Lent]) -> None:
     )
     await session.execute_many(
         """INSERT INTO loan (id, number, member_id, product, principal, currency, rate_per_period, instalments,
-                             disbursed_on, status, principal_code, interest_code)
-           VALUES ($1, $1, $2, $3, $4, 'KES', '1.00', $5, $6, $7, $8, $8)""",
+                             disbursed_on, status, principal_code, interest_code, terms, rules)
+           VALUES ($1, $1, $2, $3, $4, 'KES', '1.00', $5, $6, $7, $8, $8, '{}', '{}')""",
         [
             (
                 loan.loan_id,
@@ -81,9 +81,10 @@ async def lend(session: WriteSession, loans: Sequence[Lent]) -> None:
         ],
     )
     await session.execute_many(
-        """INSERT INTO instalment (loan_id, number, due_on, principal, interest, fees, penalties, principal_paid,
-                                   interest_paid, fees_paid, penalties_paid, interest_recognised)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $5)""",
+        """INSERT INTO instalment (loan_id, number, starts_on, due_on, principal, interest, fees, penalties,
+                                   principal_paid, interest_paid, fees_paid, penalties_paid,
+                                   interest_recognised, fees_recognised)
+           VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $5, $6)""",
         [
             (loan.loan_id, number, row.due_on, *row.asked, *row.paid)
             for loan in loans
@@ -102,8 +103,9 @@ async def repay(session: WriteSession, loan_id: str, parts: str, event_at: datet
         event_at,
     )
     await session.execute(
-        """INSERT INTO loan_repayment (loan_id, journal_id, amount, excess, parts, event_at)
-           SELECT $1, max(id), 0, 0, $2::text::jsonb, $3 FROM journal""",
+        """INSERT INTO loan_event (loan_id, number, entered_on, kind, body, actor, journal_id, parts, event_at)
+           SELECT $1, (SELECT count(*) + 1 FROM loan_event WHERE loan_id = $1), '2026-01-01', 'payment', '{}', 'test',
+                  max(id), $2::text::jsonb, $3 FROM journal""",
         loan_id,
         parts,
         event_at,

@@ -60,8 +60,9 @@ async def pay(books: Database, loan_id: str, minor: int, at: datetime) -> None:
         await session.execute(
             """WITH j AS (INSERT INTO journal (key, fingerprint, kind, event_at, business_date, meta)
                           VALUES ($1, '', 'loan_repayment', $3, '2026-03-11', '{}') RETURNING id)
-               INSERT INTO loan_repayment (loan_id, journal_id, amount, excess, parts, event_at)
-               SELECT $2, j.id, $4, 0, '[]', $3 FROM j""",
+               INSERT INTO loan_event (loan_id, number, entered_on, kind, body, actor, journal_id, amount, event_at)
+               SELECT $2, (SELECT count(*) + 1 FROM loan_event WHERE loan_id = $2), '2026-03-11', 'payment', '{}',
+                      'test', j.id, $4, $3 FROM j""",
             f"{loan_id} {at.isoformat()}",
             loan_id,
             at,

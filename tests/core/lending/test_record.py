@@ -6,9 +6,9 @@ import pytest
 
 from core.errors import ContradictoryTerms
 from core.lending.charge_terms import Charge, ChargeBasis, ChargeKind, ChargeTiming
+from core.lending.record import _exact, read, written
 from core.lending.rounding_terms import PaymentRounding, Rounding, RoundingMode
 from core.lending.terms import Terms
-from core.lending.terms_json import _fraction_of, decode_terms, encode_terms
 from core.money import Money
 
 _PLAIN = Terms(Money(12_000_000), Fraction(12, 100), 12)
@@ -25,18 +25,18 @@ def test_dates_and_nested_terms_are_kept() -> None:
     payments = PaymentRounding(100, RoundingMode.UP, 5, RoundingMode.DOWN)
     terms = replace(_PLAIN, charges=(dated,), rounding=Rounding(payments=payments))
 
-    assert decode_terms(encode_terms(terms)) == terms
+    assert read(Terms, written(terms)) == terms
 
 
 def test_terms_written_before_a_term_existed_have_its_default() -> None:
     old = '{"principal": {"minor": 12000000, "currency": "KES"}, "annual_rate": "3/25", "instalments": 12}'
 
-    assert decode_terms(old) == _PLAIN
+    assert read(Terms, old) == _PLAIN
 
 
 def test_terms_are_readable_by_people() -> None:
-    assert '"annual_rate":"3/25"' in encode_terms(_PLAIN)
-    assert '"method":"declining_balance"' in encode_terms(_PLAIN)
+    assert '"annual_rate":"3/25"' in written(_PLAIN)
+    assert '"method":"declining_balance"' in written(_PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -45,18 +45,18 @@ def test_terms_are_readable_by_people() -> None:
         "",
         "{}",
         "[]",
-        encode_terms(_PLAIN).replace("3/25", "a lot"),
-        encode_terms(_PLAIN).replace('"3/25"', "0.12"),
+        written(_PLAIN).replace("3/25", "a lot"),
+        written(_PLAIN).replace('"3/25"', "0.12"),
     ],
 )
 def test_what_are_no_terms_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        decode_terms(text)
+        read(Terms, text)
 
 
 def test_impossible_terms_stay_impossible() -> None:
     with pytest.raises(ContradictoryTerms):
-        decode_terms(encode_terms(_PLAIN).replace("3/25", "-3/25"))
+        read(Terms, written(_PLAIN).replace("3/25", "-3/25"))
 
 
 def test_only_fractions_have_a_text_of_their_own() -> None:
@@ -64,6 +64,6 @@ def test_only_fractions_have_a_text_of_their_own() -> None:
     object.__setattr__(odd, "annual_rate", complex(1))
 
     with pytest.raises(NotImplementedError):
-        encode_terms(odd)
+        written(odd)
     with pytest.raises(NotImplementedError):
-        _fraction_of(complex, "1")
+        _exact(complex, "1")

@@ -1,0 +1,80 @@
+"""How does a member apply for a loan? What they want is held against their limit, and both are kept."""
+
+from datetime import datetime
+
+from core.audit import store as audit
+from core.clock import business_date
+from core.db.engine import WriteSession
+from core.errors import ApplicationAlreadyOpen, MemberNotActive
+from core.ids import Ids
+from core.lending.applications import limits, store
+from core.lending.applications.model import APPLICATION_LIFE, Application, ApplicationState
+from core.lending.applications.telling import tell_applicant
+from core.lending.eligibility import Pay
+from core.lending.eligibility_store import eligibility_facts
+from core.lending.policies import Purpose
+from core.members import store as members
+from core.members.model import MemberStatus
+from core.money import Money
+from core.notices.model import NoticeKind
+
+
+async def apply_for_loan(
+    session: WriteSession,
+    ids: Ids,
+    *,
+    application_id: str,
+    member_id: str,
+    product: str,
+    amount: Money,
+    instalments: int,
+    purpose: Purpose,
+    channel: str,
+    by: str,
+    now: datetime,
+    pay: Pay | None = None,
+) -> Application:
+    """Write an application down, once by its id. `by` is the member, or who of staff writes for them.
+
+    Raises UnknownMember, MemberNotActive, UnknownLoanProduct, LoanTermNotOffered, PurposeNotLentFor,
+    LoanBelowLeast, LoanAboveLimit with the rule that binds, ApplicationAlreadyOpen.
+    """
+    member = await members.lock(session, member_id)
+    if member.status is not MemberStatus.ACTIVE:
+        raise MemberNotActive(status=member.status)
+    known = await store.find(session, application_id)
+    if known is not None and known.member_id == member_id:
+        return known
+    policy = limits.policy_of(product)
+    limits.refuse_term(policy, instalments)
+    limits.refuse_purpose(policy, purpose)
+    facts = await eligibility_facts(session, member_id, business_date(now), pay=pay)
+    allowed = limits.limit_on(facts, policy, instalments)
+    limits.refuse_amount(amount, policy, allowed)
+    application = Application(
+        application_id=application_id,
+        number=await store.next_number(session),
+        member_id=member_id,
+        product=product,
+        asked=amount,
+        asked_instalments=instalments,
+        purpose=purpose,
+        channel=channel,
+        written_by=by,
+        state=ApplicationState.APPLIED,
+        applied_at=now,
+        expires_at=now + APPLICATION_LIFE,
+        pay=pay,
+    )
+    if not await store.add(session, application, facts=facts, shown=allowed):
+        raise ApplicationAlreadyOpen(product=product)
+    await audit.record(
+        session,
+        at=now,
+        actor=by,
+        action="loan_application.applied",
+        subject=application_id,
+        facts={"member": member_id, "product": product, "amount": amount.plain(), "channel": channel},
+    )
+    await tell_applicant(session, ids, application, NoticeKind.LOAN_APPLIED, now=now)
+    return application
