@@ -45,19 +45,19 @@ class Position:
 
 
 def recognised(
-    state: LoanState, before: Sequence[Recognised], *, undone: Mapping[int, Recognised] | None = None
+    state: LoanState, before: Sequence[Recognised], *, income: Mapping[int, Recognised] | None = None
 ) -> tuple[Recognised, ...]:
     """What is taken to income of each row after an event: no less than is paid, no more than is asked.
 
-    What was taken before stays as far as the row allows it; `undone` is taken back first, by number of the row: income
-    that a payment had brought which is reversed now.
+    What was taken before stays as far as the row allows it. `income` comes with the event itself, by number of the
+    row: a fee that is charged; below zero what a payment had brought that is reversed now.
     """
-    back = undone or {}
+    more = income or {}
     return tuple(
         _recognised(
             row,
             before[place] if place < len(before) else Recognised(),
-            back.get(place + 1, Recognised()),
+            more.get(place + 1, Recognised()),
         )
         for place, row in enumerate(state.rows)
     )
@@ -83,10 +83,10 @@ def position(state: LoanState, booked: Sequence[Recognised]) -> Position:
     )
 
 
-def _recognised(row: Row, before: Recognised, undone: Recognised) -> Recognised:
+def _recognised(row: Row, before: Recognised, more: Recognised) -> Recognised:
     asked_interest = row.due.interest - row.waived.interest
     asked_fees = row.due.fee - row.waived.fee
     return Recognised(
-        interest=min(max(before.interest - undone.interest, row.paid.interest), asked_interest),
-        fees=min(max(before.fees - undone.fees, row.paid.fee), asked_fees),
+        interest=min(max(before.interest + more.interest, row.paid.interest), asked_interest),
+        fees=min(max(before.fees + more.fees, row.paid.fee), asked_fees),
     )

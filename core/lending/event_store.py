@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 import msgspec
@@ -63,6 +64,24 @@ async def of_key(session: ReadSession, key: str) -> tuple[str, Entry] | None:
         key,
     )
     return None if row is None else (row["loan_id"], _entry(row))
+
+
+class Found(NamedTuple):
+    """A line of some loan's log."""
+
+    loan_id: str
+    number: int
+    key: str
+
+
+async def paid_by(session: ReadSession, beginning: str) -> list[Found]:
+    """Lines that stand whose key begins so, the last entered first."""
+    rows = await session.rows(
+        """SELECT loan_id, number, key FROM loan_event
+            WHERE starts_with(key, $1) AND reversed_by IS NULL ORDER BY event_at DESC, loan_id, number DESC""",
+        beginning,
+    )
+    return [Found(row["loan_id"], row["number"], row["key"]) for row in rows]
 
 
 async def append(session: WriteSession, loan_id: str, entry: Entry) -> None:

@@ -9,13 +9,13 @@ from datetime import date, datetime
 
 from core.clock import business_date
 from core.db.engine import ReadSession, WriteSession
-from core.errors import DatesOutOfOrder, LoanNotRunning, UnknownLoan
+from core.errors import AmountTooLarge, DatesOutOfOrder, LoanNotRunning, UnknownLoan
 from core.ledger.product_accounts import LoanAccounts, loan_accounts
 from core.lending import event_store, store
 from core.lending.booked import Position, Recognised, position, recognised
 from core.lending.by_day import asked_on
 from core.lending.event_store import Entry
-from core.lending.events import Happening, LoanEvent, Payment
+from core.lending.events import ChargeAdded, Happening, LoanEvent, Payment
 from core.lending.lifecycle import LoanStatus
 from core.lending.loan import Loan
 from core.lending.loan_state import LoanState
@@ -82,6 +82,10 @@ class Change:
 
     @property
     def moved(self) -> Position:
+        """What changes on its product's accounts; what a loan written off brings in is booked as recovered."""
+        before, after = self.before.state, self.state
+        if before.written_off_on is not None and after.written_off_on is not None:
+            return Position()
         return position(self.state, self.booked).less(self.before.position)
 
     @property
@@ -127,16 +131,25 @@ def changed(
     what: Happening,
     *,
     entered_on: date,
-    undone: Mapping[int, Recognised] | None = None,
+    income: Mapping[int, Recognised] | None = None,
 ) -> Change:
     """The loan after one more event; nothing is written. Raises what `replay` raises.
 
-    `undone` is income that goes with the event, by row; see `booked.recognised`.
+    `income` comes with the event, by row; see `booked.recognised`. A fee is income when it is charged.
     """
     loan = running.loan
     event = LoanEvent(running.next_number, entered_on, what)
     state = followed_by(running.state, loan.terms, loan.rules, running.events, event, as_of=entered_on)
-    return Change(running, event, state, recognised(state, running.booked, undone=undone))
+    brought = _fees_charged(running.state, state) if isinstance(what, ChargeAdded) else income
+    return Change(running, event, state, recognised(state, running.booked, income=brought))
+
+
+def _fees_charged(before: LoanState, after: LoanState) -> dict[int, Recognised]:
+    charged = {}
+    for place, row in enumerate(after.rows):
+        earlier = before.rows[place].due.fee if place < len(before.rows) else 0
+        charged[place + 1] = Recognised(fees=row.due.fee - earlier)
+    return charged
 
 
 def refuse_unless_running(running: Running, *, on: date, today: date) -> None:
@@ -148,6 +161,26 @@ def refuse_unless_running(running: Running, *, on: date, today: date) -> None:
         raise LoanNotRunning(loan=running.loan.loan_id, status=running.loan.status)
     if on > today:
         raise DatesOutOfOrder(first=on, second=today)
+
+
+def refuse_overpaying(change: Change, amount: Money) -> None:
+    """Raises AmountTooLarge where the event leaves more than nothing over."""
+    over = change.state.overpaid - change.before.state.overpaid
+    if over > 0:
+        most = change.before.money(amount.minor - over)
+        raise AmountTooLarge(amount=amount.plain(), limit=most.plain())
+
+
+def refuse_unless_paid_out(running: Running) -> None:
+    """Raises LoanNotRunning for a loan whose money never arrived, or nobody knows yet."""
+    if running.loan.status in {LoanStatus.DISBURSING, LoanStatus.CANCELLED}:
+        raise LoanNotRunning(loan=running.loan.loan_id, status=running.loan.status)
+
+
+async def move(session: WriteSession, running: Running, to: LoanStatus, *, on: date) -> Running:
+    """Bring a locked loan to another state without an event of its own."""
+    await store.move(session, running.loan, to, on=on)
+    return replace(running, loan=replace(running.loan, status=to))
 
 
 async def save(

@@ -96,11 +96,10 @@ async def save_rows(
     session: WriteSession, loan_id: str, state: LoanState, recognised: Sequence[Recognised]
 ) -> None:
     """Write the rows of a locked loan as its events left them, in one statement."""
-    await session.execute(
-        _SAVE_ROWS,
-        loan_id,
-        *map(list, zip(*(_columns(*pair) for pair in zip(state.rows, recognised, strict=True)), strict=True)),
-    )
+    if state.rows:
+        pairs = zip(state.rows, recognised, strict=True)
+        columns = zip(*(_columns(*pair) for pair in pairs), strict=True)
+        await session.execute(_SAVE_ROWS, loan_id, *map(list, columns))
     await session.execute(
         "DELETE FROM instalment WHERE loan_id = $1 AND number > $2", loan_id, len(state.rows)
     )

@@ -39,6 +39,18 @@ class NoticeKind(StrEnum):
     GOAL_REACHED = "goal_reached"
     """A goal's account holds what was saved for."""
 
+    LOAN_PAID_OUT = "loan_paid_out"
+    """A loan's money arrived."""
+
+    LOAN_PAYOUT_FAILED = "loan_payout_failed"
+    """A loan's money did not arrive, and the loan is undone."""
+
+    LOAN_CHANGED = "loan_changed"
+    """What is asked on a loan was agreed anew."""
+
+    GUARANTEE_CALLED = "guarantee_called"
+    """A guarantor's deposits paid for another's loan."""
+
     DIVIDEND_PAID = "dividend_paid"
     """The year's dividend and interest on deposits were paid."""
 

@@ -42,6 +42,9 @@ class Permission(StrEnum):
     APPLICATIONS_DECIDE = "applications.decide"
     """Vote on an application that somebody else appraised, up to the limit of one's roles."""
 
+    APPLICATIONS_DISBURSE = "applications.disburse"
+    """Pay out an application that was approved, accepted and secured; not one that one appraised."""
+
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
 
@@ -105,6 +108,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {
             Permission.MEMBERS_ADMIT,
             Permission.APPLICATIONS_DECIDE,
+            Permission.APPLICATIONS_DISBURSE,
             Permission.LEDGER_APPROVE,
             Permission.PINS_UNLOCK,
             Permission.WORK_DO,
@@ -118,7 +122,8 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.APPLICATIONS_DECIDE,
         },
         Role.TELLER: _COUNTER | {Permission.LEDGER_READ, Permission.LEDGER_POST},
-        Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO},
+        Role.ACCOUNTANT: _SEES
+        | {Permission.LEDGER_POST, Permission.WORK_DO, Permission.APPLICATIONS_DISBURSE},
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
     }
 )

@@ -123,3 +123,7 @@ SELECT a.code || '.' || p.product, a.name || ', ' || p.product, a.kind, a.curren
   JOIN ledger_account a ON a.code IN ('1110', '1120', '1130', '1140', '1190', '1195', '4010', '4020', '4030', '4220',
                                       '5110', '5120')
 ON CONFLICT (code) DO NOTHING
+--;
+ALTER TABLE notice DROP CONSTRAINT ck_notice_kind_known
+--;
+ALTER TABLE notice ADD CONSTRAINT ck_notice_kind_known CHECK (kind IN ('repayment_received', 'loan_cleared', 'payment_failed', 'payment_unanswered', 'transfer_received', 'order_failed', 'term_ended', 'account_quiet', 'account_dormant', 'goal_reached', 'loan_paid_out', 'loan_payout_failed', 'loan_changed', 'guarantee_called', 'dividend_paid', 'loan_applied', 'loan_approved', 'loan_rejected', 'loan_application_lapsed', 'guarantee_asked', 'guarantee_given', 'guarantee_declined', 'guarantee_expired', 'guarantee_ended'))

@@ -8,10 +8,11 @@ from core.db.engine import WriteSession
 from core.errors import NoLoanToRepay, RepaymentOutOfRange
 from core.ledger import postings, suspense
 from core.ledger import store as ledger
-from core.ledger.chart import Gl
+from core.ledger.chart import Gl, code_in
 from core.ledger.journal import Journal
 from core.lending import running as loans
 from core.lending import store
+from core.lending.booked import Position
 from core.lending.events import Payment as LoanPayment
 from core.lending.lifecycle import LoanStatus
 from core.lending.loan import Loan
@@ -134,6 +135,27 @@ async def post_repayment(
     )
 
 
+async def clear_by_new_loan(
+    session: WriteSession, loan_id: str, *, new_loan: str, by: str, now: datetime
+) -> RepaymentResult:
+    """Settle a loan out of another that is being paid out: its disbursement put the money between the two."""
+    today = business_date(now)
+    running = await loans.lock_loan(session, loan_id, on=today)
+    amount = running.money(running.to_clear(today).total)
+    return await _receive(
+        session,
+        running,
+        received=amount,
+        for_loan=amount,
+        paid_on=today,
+        paid_from=code_in(Gl.PAYOUTS_HELD, amount.currency),
+        journal_key=f"top_up:{new_loan}:{loan_id}",
+        key=f"top_up:{new_loan}:{loan_id}",
+        actor=by,
+        now=now,
+    )
+
+
 async def _receive(
     session: WriteSession,
     running: Running,
@@ -198,10 +220,9 @@ def _journal(
     payment_id: str | None,
     now: datetime,
 ) -> Journal:
-    moved = running.position.less(running.position) if change is None else change.moved
-    recovered = running.money(0)
-    if change is not None and running.state.written_off_on is not None:
-        moved, recovered = running.position.less(running.position), running.money(change.amount)
+    moved = Position() if change is None else change.moved
+    is_recovery = change is not None and running.state.written_off_on is not None
+    recovered = running.money(change.amount if change is not None and is_recovery else 0)
     return postings.loan_repaid(
         key=key,
         loan_id=running.loan.loan_id,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.money import Money
 from core.staff.permissions import Role
 from imarisha.institution import AMINA, MWANGI, OTIENO
 from tests.channels.admin.conftest import Hire, Person, audited, member_id
@@ -66,6 +67,40 @@ async def test_from_the_counter_to_the_signature(
     assert [(each["staff_id"], each["is_for"]) for each in seen["votes"]] == [(admin.staff_id, True)]
     assert (signed.json()["state"], signed.json()["accepted_at"] is not None) == ("accepted", True)
     assert [row["actor"] for row in await audited(world, "loan_application.accepted")] == [teller.staff_id]
+
+
+async def test_a_secured_loan_is_paid_out_by_who_did_not_appraise_it(
+    world: World, teller: Person, officer: Person, admin: Person
+) -> None:
+    application_id = await written_down(world, teller, "20000.00")
+    at = f"/loan-applications/{application_id}"
+    await appraised(officer, application_id, "20000.00")
+    await admin.post(f"{at}/approve", WORD)
+    early = await admin.post(f"{at}/disburse", {})
+    figures = (await teller.get(at)).json()["offer"]["figures"]
+    await teller.post(
+        f"{at}/accept",
+        {
+            "text": AGREEMENT,
+            "text_version": 1,
+            "language": "en",
+            "to_pay": figures["to_pay"]["amount"],
+            "apr": figures["apr"],
+        },
+    )
+
+    by_officer = await officer.post(f"{at}/disburse", {})
+    paid = await admin.post(f"{at}/disburse", {"paid_to": "savings"}, key="pay-it-out")
+    repeated = await admin.post(f"{at}/disburse", {"paid_to": "savings"}, key="pay-it-out")
+    again = await admin.post(f"{at}/disburse", {})
+
+    assert [answer.status_code for answer in (early, by_officer, paid, again)] == [409, 403, 200, 409]
+    assert repeated.content == paid.content
+    assert paid.json()["paid_out"]["amount"] == "20000.00"
+    shown = (await teller.get(at)).json()["application"]
+    assert (shown["state"], shown["loan_id"]) == ("disbursed", paid.json()["loan_id"])
+    assert await world.to_clear(OTIENO.phone) > Money(0)
+    await world.assert_books_agree()
 
 
 async def test_above_the_limit_the_counter_hears_rule_and_number(world: World, teller: Person) -> None:
