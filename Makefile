@@ -7,7 +7,7 @@ T ?= tests
 DEMO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench vectors diagrams lock clean
+.PHONY: help demo test check fix bench year vectors diagrams lock clean
 .PHONY: help demo test check fix bench diagrams train score lock clean
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make check     formatter, linter, import rules, flow rules, types"
 	@echo "make fix       format and mend what can be mended by machine"
 	@echo "make bench     benchmarks, each beside its baseline (one: make bench B=hop)"
+	@echo "make year      live through a year of 1,000 members, every day closed (shorter: make year Y='--members 100')"
 	@echo "make vectors   run a file of worked figures through the core: make vectors F=FILE"
 	@echo "make diagrams  draw the flows into docs/flows/"
 	@echo "make train     make the language model from nlu/data, the same bytes every time"
@@ -62,6 +63,9 @@ fix: $(VENV)/.test
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.benchmarks $(B)
+
+year: $(VENV)/.test
+	@$(BIN)/python -m tests.year $(Y)
 
 vectors: $(VENV)/.test
 	@test -n "$(F)" || { echo "which file? make vectors F=FILE" >&2; exit 2; }

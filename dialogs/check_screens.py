@@ -33,6 +33,10 @@ NOTICES = (
     "notice.account_quiet",
     "notice.account_dormant",
     "notice.goal_reached",
+    "notice.guarantee_called",
+    "notice.loan_changed",
+    "notice.loan_paid_out",
+    "notice.loan_payout_failed",
     "notice.dividend_paid",
     "notice.loan_applied",
     "notice.loan_approved",
@@ -43,6 +47,9 @@ NOTICES = (
     "notice.guarantee_declined",
     "notice.guarantee_expired",
     "notice.guarantee_ended",
+    "notice.instalment_coming",
+    "notice.instalment_late",
+    "notice.promise_broken",
 )
 _EVERYWHERE = ("nav.back", "nav.home", "nav.more", "confirm.yes", "confirm.no", "calendar.months")
 _BEFORE_LANGUAGE = frozenset(

@@ -53,12 +53,14 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "account": WordSlot("account"),
         "interest": _AMOUNT_WRITTEN,
         "name": NameSlot(),
+        "due": _AMOUNT_WRITTEN,
         "needed": _AMOUNT_WRITTEN,
         "number": TextSlot(13),
         "on": DATE,
         "taken": _AMOUNT_WRITTEN,
         "tax": _AMOUNT_WRITTEN,
         "year": CountSlot(9999),
+        "days": CountSlot(999),
     }
 )
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import structlog
 
-from imarisha import demo_settings, institution, migrate
+from imarisha import closing, demo_settings, institution, migrate
 from imarisha.embedded import EmbeddedServerError, EmbeddedServers
 from imarisha.settings import Settings, read
 from imarisha.supervisor import Child, Supervisor
@@ -120,6 +120,8 @@ async def _found(settings: Settings, members: int) -> None:
             named = institution.PEOPLE
             people = [*named, *institution.neighbours(max(0, members - len(named)))]
             await institution.found(system.database, system.clock, system.ids, system.pins, people)
+        # Before anybody writes again: the days on which the demo was off.
+        await closing.close_missed_days(system)
     finally:
         await system.close()
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from core.clock import NAIROBI, Clock, business_date
+from core.day_close import begin_books
 from core.db.engine import Database, WriteSession
 from core.ids import Ids
 from core.ledger import postings
 from core.ledger import store as ledger
 from core.ledger.chart import CHART, Gl, own_account
 from core.ledger.journal import Journal
-from core.ledger.product_accounts import loan_product_terms
+from core.ledger.product_accounts import loan_accounts, loan_product_terms
 from core.lending import running
 from core.lending import store as loans
 from core.lending.booked import Recognised
@@ -225,6 +226,7 @@ async def found(
     # One transaction: a process that dies in it must not leave half an institution, taken for a whole one.
     async with database.unit_of_work() as session:
         await ledger.open_accounts(session, CHART)
+        await begin_books(session, business_date(clock.now()), at=clock.now())
         await institution_staff.take_on(session, clock.now(), hired)
         for n, person in enumerate(people, 1):
             member, pin_hash = registered[person.phone], hashes.get(person.phone)
@@ -324,9 +326,8 @@ async def _lend(
     plan, disbursed_on = _dated(plan, today)
     loan_id = ids.new("lon")
     principal = own_account(Gl.LOAN_PRINCIPAL, loan_id, f"principal of {loan_id}")
-    interest = own_account(Gl.INTEREST_DUE, loan_id, f"interest due on {loan_id}")
     controls = loan_product_terms(plan.product.code, plan.product.code)
-    await ledger.open_accounts(session, [*controls, principal, interest])
+    await ledger.open_accounts(session, [*controls, principal])
     loan = Loan(
         loan_id=loan_id,
         number=f"LN-{number:05d}",
@@ -337,7 +338,7 @@ async def _lend(
         disbursed_on=disbursed_on,
         status=LoanStatus.ACTIVE,
         principal_code=principal.code,
-        interest_code=interest.code,
+        interest_code=loan_accounts(plan.product.code).interest_due,
         paid_to_code=Gl.BANK,
         paid_out=plan.principal,
     )

@@ -25,11 +25,15 @@ async def differences_in(data_dir: str | None) -> list[str]:
 
 
 @asynccontextmanager
-async def books(data_dir: str | None) -> AsyncIterator[Database]:
+async def books(data_dir: str | None, *, command_seconds: float = 30.0) -> AsyncIterator[Database]:
     """The database of the environment or of a demo's folder. Raises as `differences_in` does."""
     with ExitStack() as stack:
         url = None if data_dir else os.environ.get(f"{PREFIX}DATABASE_URL")
-        database = Database(url or _demo_database(Path(data_dir or DEMO_FOLDER), stack), connections_max=1)
+        database = Database(
+            url or _demo_database(Path(data_dir or DEMO_FOLDER), stack),
+            connections_max=1,
+            command_seconds=command_seconds,
+        )
         await database.open()
         try:
             async with database.reading() as session:

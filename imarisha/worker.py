@@ -11,6 +11,7 @@ from arq.connections import RedisSettings
 from arq.worker import Worker
 from redis.exceptions import RedisError
 
+from imarisha import closing
 from imarisha.wiring import System
 from integrations.queue import jobs
 from integrations.queue.relay import JOB, Relay
@@ -20,6 +21,8 @@ _log = structlog.get_logger(__name__)
 # 13 ms from wake-up to start for 3 % of an idle core; the default half second would be most of a receipt's delay.
 POLL_SECONDS = 0.02
 SWEEP_EVERY_SECONDS = 5
+CLOSE_EVERY_MINUTES = 10
+"""How often it is asked whether a day is over: at five past one in Nairobi it is, after any outage a little later."""
 
 FINISH_SECONDS = 8.0
 """How long jobs under way may take to end when the worker is told to: less than supervisors wait before they kill."""
@@ -83,6 +86,9 @@ def _worker(system: System, queue: ArqRedis) -> Worker:
     async def sweep(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 (arq's names)
         await jobs.sweep(system.bench)
 
+    async def close_days(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ARG001 (arq's names)
+        await closing.close_missed_days(system)
+
     return Worker(
         functions=[func(do_outbox_row, name=JOB)],
         cron_jobs=[
@@ -92,7 +98,14 @@ def _worker(system: System, queue: ArqRedis) -> Worker:
                 second=set(range(0, 60, SWEEP_EVERY_SECONDS)),
                 timeout=timedelta(minutes=2),
                 max_tries=1,
-            )
+            ),
+            cron(
+                close_days,
+                name="close_days",
+                minute=set(range(5, 60, CLOSE_EVERY_MINUTES)),
+                timeout=timedelta(hours=2),
+                max_tries=1,
+            ),
         ],
         redis_pool=queue,
         handle_signals=False,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import core.audit.tables
+import core.closing.tables
 import core.ledger.tables
 import core.lending.applications.tables
 import core.lending.standing_tables

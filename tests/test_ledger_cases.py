@@ -76,7 +76,7 @@ async def entries_of_last_journal(session: ReadSession) -> list[str]:
         """SELECT e.side, e.amount, a.code, a.name, m.first_name
              FROM entry e JOIN ledger_account a ON a.id = e.account_id
              LEFT JOIN savings_account s ON s.ledger_code = a.code
-             LEFT JOIN loan l ON a.code IN (l.principal_code, l.interest_code)
+             LEFT JOIN loan l ON a.code = l.principal_code
              LEFT JOIN member m ON m.id = coalesce(s.member_id, l.member_id)
             WHERE e.journal_id = (SELECT max(id) FROM journal) ORDER BY e.id"""
     )

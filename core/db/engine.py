@@ -86,14 +86,16 @@ class _Block(AbstractAsyncContextManager[_Session], Generic[_Session]):
 class Database:
     """The pool of one process. Connects on `open`, never at import."""
 
-    def __init__(self, url: str, *, connections_max: int = 10) -> None:
+    def __init__(self, url: str, *, connections_max: int = 10, command_seconds: float = 30.0) -> None:
+        """`command_seconds` is how long one statement may take; the end of a day asks for more than a turn."""
         self._url = url
         self._connections_max = connections_max
+        self._command_seconds = command_seconds
         self._pool: Pool | None = None
 
     async def open(self) -> None:
         """Connect. Raises DatabaseUnavailable."""
-        pool = Pool(self._url, connections_max=self._connections_max)
+        pool = Pool(self._url, connections_max=self._connections_max, command_seconds=self._command_seconds)
         try:
             await pool.open()
         except CONNECTION_LOST as error:

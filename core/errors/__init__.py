@@ -10,6 +10,7 @@ Bugs are assertions and plain exceptions; nobody catches them near the raise.
 One file per area; everybody imports from here.
 """
 
+from core.errors.closing import DayNotOver, DayOutOfOrder
 from core.errors.ledger import (
     AlreadyReversed,
     ClosedToHandPosting,
@@ -150,6 +151,8 @@ __all__ = [
     "CurrencyMismatch",
     "DatabaseUnavailable",
     "DatesOutOfOrder",
+    "DayNotOver",
+    "DayOutOfOrder",
     "DisclosureChanged",
     "DividendAlreadyDeclared",
     "DividendNotDeclared",

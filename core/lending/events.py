@@ -85,6 +85,13 @@ class ChargeAdded:
     portion: Portion
     amount: Money | PercentOfLoan
     name: str = ""
+    row_due_on: date | None = None
+    """On the row due then, where that is not the one that holds its date: a penalty stands with what is late."""
+
+    @property
+    def placed_on(self) -> date:
+        """The date whose row holds it."""
+        return self.row_due_on or self.due_on
 
 
 @dataclass(frozen=True, slots=True)

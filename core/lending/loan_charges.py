@@ -25,11 +25,11 @@ def add_charge(
     """The charge is due on the row that holds its date; an overpayment pays it at once."""
     amount = _amount(state, charge, mode)
     parts = Parts.only(charge.portion, amount)
-    placed, index = with_row_for_charge(state, charge.due_on)
+    placed, index = with_row_for_charge(state, charge.placed_on)
     row = placed.rows[index]
     added = replace(
         placed.with_row(index, row.owing(row.due.plus(parts), on=on)),
-        charges=(*state.charges, ChargeState(event, charge.name, charge.portion, charge.due_on, amount)),
+        charges=(*state.charges, ChargeState(event, charge.name, charge.portion, charge.placed_on, amount)),
     )
     return _paid_from_overpayment(added, index, parts, on=on) if added.overpaid else added
 

@@ -80,6 +80,7 @@ class _ChargeRecord:
     name: str = ""
     amount: Money | None = None
     rate: Fraction | None = None
+    row_due_on: date | None = None
 
 
 def written(value: object) -> str:
@@ -100,12 +101,9 @@ def written_event(what: Happening) -> tuple[EventKind, str]:
     kind = _KINDS[type(what)]
     if not isinstance(what, ChargeAdded):
         return kind, written(what)
-    is_part = isinstance(what.amount, PercentOfLoan)
+    amount = what.amount if isinstance(what.amount, Money) else None
     rate = what.amount.rate if isinstance(what.amount, PercentOfLoan) else None
-    amount = None if is_part else what.amount
-    return kind, written(
-        {"due_on": what.due_on, "portion": what.portion, "name": what.name, "amount": amount, "rate": rate}
-    )
+    return kind, written(_ChargeRecord(what.due_on, what.portion, what.name, amount, rate, what.row_due_on))
 
 
 def read_event(kind: EventKind, record: str) -> Happening:
@@ -113,11 +111,12 @@ def read_event(kind: EventKind, record: str) -> Happening:
     if kind is not EventKind.CHARGE_ADDED:
         return read(_TYPES[kind], record)
     charge = read(_ChargeRecord, record)
-    if charge.amount is not None and charge.rate is None:
-        return ChargeAdded(charge.due_on, charge.portion, charge.amount, charge.name)
-    if charge.rate is None or charge.amount is not None:
+    if (charge.amount is None) == (charge.rate is None):
         raise ValueError(f"a charge is an amount or a rate: {record}")
-    return ChargeAdded(charge.due_on, charge.portion, PercentOfLoan(charge.rate), charge.name)
+    amount = charge.amount if charge.rate is None else PercentOfLoan(charge.rate)
+    if amount is None:
+        raise AssertionError("one of both is there")
+    return ChargeAdded(charge.due_on, charge.portion, amount, charge.name, charge.row_due_on)
 
 
 def _plain(value: object) -> str:

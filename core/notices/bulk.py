@@ -9,6 +9,7 @@ import msgspec
 from core import outbox
 from core.db.engine import WriteSession
 from core.ids import Ids
+from core.notices.hours import send_from
 from core.notices.model import NoticeKind
 
 
@@ -23,7 +24,10 @@ class News:
 
 
 async def tell_members(session: WriteSession, *, ids: Ids, news: Sequence[News], now: datetime) -> int:
-    """Queue a notice each, in the language and to the phone of the member, after the commit; how many were new."""
+    """Queue a notice each, in the language and to the phone of the member, after the commit; how many were new.
+
+    What can wait is sent in contact hours (see hours.py).
+    """
     if not news:
         return 0
     rows = await session.rows(
@@ -32,7 +36,7 @@ async def tell_members(session: WriteSession, *, ids: Ids, news: Sequence[News],
              FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
                   AS n(id, member_id, kind, facts, key)
              JOIN member m ON m.id = n.member_id
-           ON CONFLICT (key) DO NOTHING RETURNING id""",
+           ON CONFLICT (key) DO NOTHING RETURNING id, kind""",
         [ids.new("ntc") for _ in news],
         [one.member_id for one in news],
         [one.kind.value for one in news],
@@ -40,7 +44,13 @@ async def tell_members(session: WriteSession, *, ids: Ids, news: Sequence[News],
         [one.key for one in news],
         now,
     )
-    for row in rows:
-        job = outbox.SendNotice(row["id"])
-        await outbox.enqueue(session, job, key=f"notice:{row['id']}", at=now)
+    await outbox.enqueue_many(
+        session,
+        [
+            outbox.Queued(
+                outbox.SendNotice(row["id"]), f"notice:{row['id']}", send_from(NoticeKind(row["kind"]), now)
+            )
+            for row in rows
+        ],
+    )
     return len(rows)

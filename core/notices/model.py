@@ -81,6 +81,15 @@ class NoticeKind(StrEnum):
     GUARANTEE_ENDED = "guarantee_ended"
     """This member's guarantee is over; their deposits are free."""
 
+    INSTALMENT_COMING = "instalment_coming"
+    """An instalment falls due in a few days, or today."""
+
+    INSTALMENT_LATE = "instalment_late"
+    """An instalment was not paid in time."""
+
+    PROMISE_BROKEN = "promise_broken"
+    """The day of a promise to pay has passed without the money."""
+
 
 class NoticeState(StrEnum):
     """How far a notice has come."""

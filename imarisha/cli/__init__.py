@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from imarisha.cli.close_day import close_day
 from imarisha.cli.demo import demo
 from imarisha.cli.doctor import doctor
 from imarisha.cli.migrate import migrate
@@ -24,6 +25,7 @@ def commands() -> None:
 
 
 for command in (
+    close_day,
     demo,
     doctor,
     migrate,

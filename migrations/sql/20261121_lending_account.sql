@@ -126,4 +126,8 @@ ON CONFLICT (code) DO NOTHING
 --;
 ALTER TABLE notice DROP CONSTRAINT ck_notice_kind_known
 --;
-ALTER TABLE notice ADD CONSTRAINT ck_notice_kind_known CHECK (kind IN ('repayment_received', 'loan_cleared', 'payment_failed', 'payment_unanswered', 'transfer_received', 'order_failed', 'term_ended', 'account_quiet', 'account_dormant', 'goal_reached', 'loan_paid_out', 'loan_payout_failed', 'loan_changed', 'guarantee_called', 'dividend_paid', 'loan_applied', 'loan_approved', 'loan_rejected', 'loan_application_lapsed', 'guarantee_asked', 'guarantee_given', 'guarantee_declined', 'guarantee_expired', 'guarantee_ended'))
+ALTER TABLE notice ADD CONSTRAINT ck_notice_kind_known CHECK (kind IN ('repayment_received', 'loan_cleared',
+    'payment_failed', 'payment_unanswered', 'transfer_received', 'order_failed', 'term_ended', 'account_quiet',
+    'account_dormant', 'goal_reached', 'loan_paid_out', 'loan_payout_failed', 'loan_changed', 'guarantee_called',
+    'dividend_paid', 'loan_applied', 'loan_approved', 'loan_rejected', 'loan_application_lapsed', 'guarantee_asked',
+    'guarantee_given', 'guarantee_declined', 'guarantee_expired', 'guarantee_ended'))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from imarisha.embedded import EmbeddedServers
 
-BENCHES = ("posting", "batch_posting", "hops", "pin_hops", "schedules")
+BENCHES = ("posting", "batch_posting", "hops", "pin_hops", "schedules", "day_close")
 ON_REQUEST = ("large_books",)
 """Run by their names only: they take minutes."""
 

@@ -271,7 +271,7 @@ async def _tell(session: WriteSession, ids: Ids, made: Running, now: datetime) -
         "number": loan.number,
         "amount": str(loan.paid_out or loan.principal),
         "due": str(made.money(0 if first is None else first.outstanding)),
-        "due_on": "" if first is None else first.due_on.isoformat(),
+        "on": "" if first is None else first.due_on.isoformat(),
     }
     news = News(loan.member_id, NoticeKind.LOAN_PAID_OUT, facts, f"loan:{loan.loan_id}:paid_out")
     await tell_members(session, ids=ids, news=[news], now=now)

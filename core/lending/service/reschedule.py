@@ -60,7 +60,7 @@ async def _tell(session: WriteSession, ids: Ids, made: Running, number: int, now
         "product": loan.product.code,
         "number": loan.number,
         "due": str(made.money(0 if first is None else first.outstanding)),
-        "due_on": "" if first is None else first.due_on.isoformat(),
+        "on": "" if first is None else first.due_on.isoformat(),
     }
     news = News(loan.member_id, NoticeKind.LOAN_CHANGED, facts, f"loan:{loan.loan_id}:{number}:changed")
     await tell_members(session, ids=ids, news=[news], now=now)
