@@ -115,12 +115,15 @@ async def queue(
     _: _Reader,
     desk: Desk,
     state: Annotated[list[ApplicationState] | None, Query(description="Those that are open if none.")] = None,
+    member_id: Annotated[str | None, Query(max_length=64)] = None,
     after: After = None,
     most: Most = PAGE_DEFAULT,
 ) -> Page[ApplicationShown]:
-    """Applications, the oldest first."""
+    """Applications, the oldest first; of one member if asked so."""
     async with desk.database.reading() as session:
-        found = await store.queue(session, states=state or sorted(OPEN), after=after or "", most=most + 1)
+        found = await store.queue(
+            session, states=state or sorted(OPEN), after=after or "", most=most + 1, member_id=member_id
+        )
     return page(found, most, ApplicationShown.of, lambda each: each.application_id)
 
 

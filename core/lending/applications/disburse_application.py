@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.audit import store as audit
 from core.db.engine import WriteSession
-from core.errors import ApplicationNotOpen, SomebodyElseDecides, UnknownApplication
+from core.errors import SomebodyElseDecides, UnknownApplication
 from core.ids import Ids
 from core.lending import guarantee_store
 from core.lending.applications import collateral_store, store
@@ -45,7 +45,7 @@ async def disburse_application(
     if by == known.appraised_by:
         raise SomebodyElseDecides(because="appraised_it")
     if known.terms is None:
-        raise ApplicationNotOpen(state=known.state)
+        raise AssertionError(f"{application_id} is accepted without terms")
     await guarantee_store.withdraw_unanswered(session, application_id)
     agreed = Agreed(
         loan_id=loan_id,

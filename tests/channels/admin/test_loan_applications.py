@@ -132,6 +132,16 @@ async def test_who_appraised_does_not_decide_and_neither_does_who_wrote_it_down(
     assert by_other.json()["state"] == "approved"
 
 
+async def test_the_payslip_bounds_what_is_written_down(world: World, teller: Person) -> None:
+    pay = {"basic": "30000.00", "deductions": "15000.00"}
+
+    refused = await teller.post("/loan-applications", {**await wanted(world), "pay": pay})
+    made = await teller.post("/loan-applications", {**await wanted(world, "50000.00"), "pay": pay})
+
+    assert refused.json()["facts"]["rule"] == "take_home"
+    assert made.json()["pay"]["basic"]["amount"] == "30000.00"
+
+
 async def test_a_rejection_gives_its_reason_and_is_final(
     world: World, teller: Person, officer: Person, admin: Person
 ) -> None:
@@ -247,6 +257,7 @@ async def test_the_queue_shows_what_is_open_the_oldest_first(
 
     assert await queue() == [first, second]
     assert await queue(state="applied") == [second]
+    assert await queue(member_id=await member_id(world, MWANGI.phone)) == [second]
     page = (await teller.get("/loan-applications", limit=1)).json()
     assert await queue(after=page["next"]) == [second]
     withdrawn = await teller.post(f"/loan-applications/{second}/withdraw", {"reason": "found money"})
