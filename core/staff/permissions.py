@@ -57,6 +57,9 @@ class Permission(StrEnum):
     LOANS_DECIDE = "loans.decide"
     """Pay a loan out, and decide on a change that somebody else asked for."""
 
+    APPLICATIONS_DISBURSE = "applications.disburse"
+    """Pay out an application that was approved, accepted and secured; not one that one appraised."""
+
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
 
@@ -124,6 +127,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.MEMBERS_ADMIT,
             Permission.APPLICATIONS_DECIDE,
             Permission.LOANS_DECIDE,
+            Permission.APPLICATIONS_DISBURSE,
             Permission.LEDGER_APPROVE,
             Permission.DAYS_CLOSE,
             Permission.PINS_UNLOCK,
@@ -139,7 +143,13 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.ARREARS_READ,
         },
         Role.TELLER: _COUNTER | {Permission.LEDGER_READ, Permission.LEDGER_POST},
-        Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO, Permission.DAYS_CLOSE},
+        Role.ACCOUNTANT: _SEES
+        | {
+            Permission.LEDGER_POST,
+            Permission.WORK_DO,
+            Permission.DAYS_CLOSE,
+            Permission.APPLICATIONS_DISBURSE,
+        },
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
     }
 )
