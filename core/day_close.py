@@ -17,7 +17,9 @@ from core.db.engine import Database, ReadSession, WriteSession
 from core.errors import DayNotOver, DayOutOfOrder
 from core.ids import Ids
 from core.ledger import balances
-from core.lending import day_end, guarantee_store, reminders
+from core.lending import day_end, reminders
+from core.lending.applications.answer_guarantee import expire_guarantees
+from core.lending.applications.leave_off import expire_applications
 from core.lending.policies import POLICIES, LendingPolicy
 from core.savings.ports import LoanRepayer
 from core.savings.service.dormancy import mark_quiet_accounts
@@ -138,7 +140,9 @@ async def _holds(session: WriteSession, day: Day, _: str) -> Part:
 
 
 async def _guarantees(session: WriteSession, day: Day, _: str) -> Part:
-    return Part(len(await guarantee_store.expire(session, now=day.at)))
+    unanswered = await expire_guarantees(session, day.ids, now=day.at)
+    lapsed = await expire_applications(session, day.ids, now=day.at)
+    return Part(unanswered + lapsed, "" if lapsed else None)
 
 
 async def _promises(session: WriteSession, day: Day, _: str) -> Part:

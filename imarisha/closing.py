@@ -11,7 +11,7 @@ from core.ids import RandomIds
 from core.lending.repayer import SavingsRepayLoans
 from imarisha.wiring import System
 
-COMMAND_SECONDS = 900.0
+COMMAND_SECONDS = 900
 """One statement of a close goes over all loans."""
 
 _log = structlog.get_logger(__name__)

@@ -25,7 +25,7 @@ async def differences_in(data_dir: str | None) -> list[str]:
 
 
 @asynccontextmanager
-async def books(data_dir: str | None, *, command_seconds: float = 30.0) -> AsyncIterator[Database]:
+async def books(data_dir: str | None, *, command_seconds: int = 30) -> AsyncIterator[Database]:
     """The database of the environment or of a demo's folder. Raises as `differences_in` does."""
     with ExitStack() as stack:
         url = None if data_dir else os.environ.get(f"{PREFIX}DATABASE_URL")

@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from channels.admin import (
     approvals,
     audit,
+    day_close,
     demo,
     docs,
     ledger,
@@ -35,6 +36,7 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     loans_running.router,
     approvals.router,
     ledger.router,
+    day_close.router,
     work.router,
     audit.router,
 )

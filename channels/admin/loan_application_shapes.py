@@ -12,6 +12,7 @@ from core.lending.applications.route import Vote
 from core.lending.applications.security import Collateral, Security
 from core.lending.eligibility import Limit, Pay, RuleAnswer
 from core.lending.guarantees import Guarantee
+from core.lending.loan import Loan
 from core.lending.matching import Match
 
 
@@ -276,6 +277,28 @@ class VoteShown(BaseModel):
     @classmethod
     def of(cls, vote: Vote) -> "VoteShown":
         return cls(staff_id=vote.staff_id, is_for=vote.is_for, reason=vote.reason, at=vote.at)
+
+
+class PaidOutShown(BaseModel):
+    """The loan that an application became. `paid_out` is what the member got."""
+
+    loan_id: str
+    number: str
+    principal: Amount
+    paid_out: Amount | None
+    paid_to: str
+    status: str
+
+    @classmethod
+    def of(cls, loan: Loan) -> "PaidOutShown":
+        return cls(
+            loan_id=loan.loan_id,
+            number=loan.number,
+            principal=Amount.of(loan.principal),
+            paid_out=None if loan.paid_out is None else Amount.of(loan.paid_out),
+            paid_to=loan.paid_to,
+            status=loan.status,
+        )
 
 
 class ApplicationPicture(BaseModel):

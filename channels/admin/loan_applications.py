@@ -1,7 +1,7 @@
 """Who asks for a loan, and what becomes of it? The queue, one application, and the ways it goes on."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -16,6 +16,7 @@ from channels.admin.loan_application_shapes import (
     LimitShown,
     MatchShown,
     OfferShown,
+    PaidOutShown,
     SecurityShown,
     VoteShown,
 )
@@ -29,12 +30,14 @@ from core.lending.applications import collateral_store, limits, opening, store
 from core.lending.applications.accept_terms import Shown, accept_terms, offer_of
 from core.lending.applications.apply import apply_for_loan
 from core.lending.applications.appraise import appraise
+from core.lending.applications.disburse_application import disburse_application
 from core.lending.applications.leave_off import withdraw_application
 from core.lending.applications.model import OPEN, Application, ApplicationState
 from core.lending.applications.route import USUAL_ROUTE
 from core.lending.applications.vote import vote
 from core.lending.eligibility import Pay
 from core.lending.eligibility_store import eligibility_facts
+from core.lending.lifecycle import PaidTo
 from core.lending.matching import Wish
 from core.lending.policies import Purpose
 from core.members.model import Language
@@ -101,17 +104,26 @@ class Signature(Said):
     apr: str = Field(max_length=12, examples=["12.00"])
 
 
+class PayOutSaid(Said):
+    """Where the money goes."""
+
+    paid_to: Literal[PaidTo.SAVINGS, PaidTo.BANK] = PaidTo.SAVINGS
+
+
 @router.get("")
 async def queue(
     _: _Reader,
     desk: Desk,
     state: Annotated[list[ApplicationState] | None, Query(description="Those that are open if none.")] = None,
+    member_id: Annotated[str | None, Query(max_length=64)] = None,
     after: After = None,
     most: Most = PAGE_DEFAULT,
 ) -> Page[ApplicationShown]:
-    """Applications, the oldest first."""
+    """Applications, the oldest first; of one member if asked so."""
     async with desk.database.reading() as session:
-        found = await store.queue(session, states=state or sorted(OPEN), after=after or "", most=most + 1)
+        found = await store.queue(
+            session, states=state or sorted(OPEN), after=after or "", most=most + 1, member_id=member_id
+        )
     return page(found, most, ApplicationShown.of, lambda each: each.application_id)
 
 
@@ -297,5 +309,31 @@ async def accept(application_id: str, said: Signature, who: _Server, write: Writ
             now=now,
         )
         return ApplicationShown.of(accepted)
+
+    return await write.answer(who, work)
+
+
+@router.post("/{application_id}/disburse", response_model=PaidOutShown)
+async def pay_out(
+    application_id: str,
+    said: PayOutSaid,
+    who: Annotated[SignedIn, needs(Permission.APPLICATIONS_DISBURSE)],
+    write: Write,
+) -> Response:
+    """Pay out what is accepted and fully secured: the loan runs from now on. Not what one appraised."""
+
+    async def work(session: WriteSession, now: datetime) -> BaseModel:
+        ids = write.desk.ids
+        running = await disburse_application(
+            session,
+            ids,
+            application_id=application_id,
+            loan_id=ids.new("lon"),
+            paid_to=said.paid_to,
+            disburser=None,
+            by=who.staff.staff_id,
+            now=now,
+        )
+        return PaidOutShown.of(running.loan)
 
     return await write.answer(who, work)

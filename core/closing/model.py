@@ -45,7 +45,7 @@ class StepName(StrEnum):
     """Holds whose last day is over release their money."""
 
     GUARANTEES = "guarantees"
-    """Requests to guarantors that nobody answered expire."""
+    """Requests to guarantors that nobody answered expire, and applications that nobody went on with."""
 
     PROMISES = "promises"
     """Who promised to pay by this day and did not is told so."""

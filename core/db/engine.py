@@ -86,7 +86,7 @@ class _Block(AbstractAsyncContextManager[_Session], Generic[_Session]):
 class Database:
     """The pool of one process. Connects on `open`, never at import."""
 
-    def __init__(self, url: str, *, connections_max: int = 10, command_seconds: float = 30.0) -> None:
+    def __init__(self, url: str, *, connections_max: int = 10, command_seconds: int = 30) -> None:
         """`command_seconds` is how long one statement may take; the end of a day asks for more than a turn."""
         self._url = url
         self._connections_max = connections_max

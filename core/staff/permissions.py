@@ -30,6 +30,12 @@ class Permission(StrEnum):
     LEDGER_APPROVE = "ledger.approve"
     """Decide on a transaction that somebody else asked for."""
 
+    DAYS_CLOSE = "days.close"
+    """Close business days by hand."""
+
+    ARREARS_READ = "arrears.read"
+    """See which loans are late, and whom to call."""
+
     APPLICATIONS_READ = "applications.read"
     """See who asks for a loan, with their limit and what secures it."""
 
@@ -50,6 +56,9 @@ class Permission(StrEnum):
 
     LOANS_DECIDE = "loans.decide"
     """Pay a loan out, and decide on a change that somebody else asked for."""
+
+    APPLICATIONS_DISBURSE = "applications.disburse"
+    """Pay out an application that was approved, accepted and secured; not one that one appraised."""
 
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
@@ -101,6 +110,7 @@ _SEES: Final = frozenset(
         Permission.APPROVALS_READ,
         Permission.WORK_READ,
         Permission.STAFF_READ,
+        Permission.ARREARS_READ,
     }
 )
 _COUNTER: Final = frozenset(
@@ -117,7 +127,9 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.MEMBERS_ADMIT,
             Permission.APPLICATIONS_DECIDE,
             Permission.LOANS_DECIDE,
+            Permission.APPLICATIONS_DISBURSE,
             Permission.LEDGER_APPROVE,
+            Permission.DAYS_CLOSE,
             Permission.PINS_UNLOCK,
             Permission.WORK_DO,
             Permission.AUDIT_READ,
@@ -128,9 +140,16 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.WORK_READ,
             Permission.APPLICATIONS_APPRAISE,
             Permission.APPLICATIONS_DECIDE,
+            Permission.ARREARS_READ,
         },
         Role.TELLER: _COUNTER | {Permission.LEDGER_READ, Permission.LEDGER_POST},
-        Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO},
+        Role.ACCOUNTANT: _SEES
+        | {
+            Permission.LEDGER_POST,
+            Permission.WORK_DO,
+            Permission.DAYS_CLOSE,
+            Permission.APPLICATIONS_DISBURSE,
+        },
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
     }
 )

@@ -92,7 +92,3 @@ CREATE TABLE loan_collateral (
 CREATE INDEX ix_loan_collateral_subject ON loan_collateral (subject)
 --;
 CREATE UNIQUE INDEX uq_loan_collateral_held ON loan_collateral (kind, reference) WHERE state = 'held'
---;
-ALTER TABLE notice DROP CONSTRAINT ck_notice_kind_known
---;
-ALTER TABLE notice ADD CONSTRAINT ck_notice_kind_known CHECK (kind IN ('repayment_received', 'loan_cleared', 'payment_failed', 'payment_unanswered', 'transfer_received', 'order_failed', 'term_ended', 'account_quiet', 'account_dormant', 'goal_reached', 'dividend_paid', 'loan_applied', 'loan_approved', 'loan_rejected', 'loan_application_lapsed', 'guarantee_asked', 'guarantee_given', 'guarantee_declined', 'guarantee_expired', 'guarantee_ended'))

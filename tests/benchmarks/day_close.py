@@ -163,7 +163,7 @@ async def _mould(session: WriteSession, day: date, offset: int, missed: int) -> 
         account_id=f"acc_{name}",
         member_id=f"mbr_{name}",
         product=SavingsProduct.SAVINGS,
-        on=lent_on,
+        on=day,
     )
     terms = DEVELOPMENT.terms(principal=Money(1_000_000 + 100_000 * offset), instalments=_INSTALMENTS)
     agreed = Agreed(f"lon_{name}", f"mbr_{name}", DEVELOPMENT, terms, PaidTo.BANK)

@@ -235,6 +235,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "product.",
         "failure.",
         "account.",
+        "limit_rule.",
     )
     changed = {key.replace("__", "."): text for key, text in changes.items()}
     texts = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from core.audit import store as audit
 from core.clock import business_date
 from core.db.engine import WriteSession
-from core.errors import ApplicationNotOpen, DisclosureChanged, UnknownApplication
+from core.errors import DisclosureChanged, UnknownApplication
 from core.lending.applications import store
 from core.lending.applications.disclosure import Accepted, Disclosure, Figures, disclose
 from core.lending.applications.model import Application, ApplicationState
@@ -52,7 +52,7 @@ async def accept_terms(
     application = await open_application(session, application_id, now=now, states={ApplicationState.APPROVED})
     offer = offer_of(application, now=now)
     if offer is None:
-        raise ApplicationNotOpen(state=application.state)
+        raise AssertionError(f"{application_id} is approved without terms")
     if offer.figures != shown.figures:
         raise DisclosureChanged
     accepted = replace(

@@ -92,22 +92,21 @@ async def lock(session: WriteSession, application_id: str) -> Application | None
     return None if row is None else _application(row)
 
 
-async def of_member(session: ReadSession, member_id: str, *, most: int) -> list[Application]:
-    """A member's applications, the newest first."""
-    rows = await session.rows(
-        f"{_APPLICATION} WHERE member_id = $1 ORDER BY id DESC LIMIT $2", member_id, most
-    )
-    return [_application(row) for row in rows]
-
-
 async def queue(
-    session: ReadSession, *, states: Sequence[ApplicationState], after: str, most: int
+    session: ReadSession,
+    *,
+    states: Sequence[ApplicationState],
+    after: str,
+    most: int,
+    member_id: str | None = None,
 ) -> list[Application]:
-    """Applications in these states, the oldest first, those behind the id `after`."""
+    """Applications in these states, the oldest first, those behind the id `after`; of one member if asked so."""
     rows = await session.rows(
-        f"{_APPLICATION} WHERE state = ANY($1::text[]) AND id > $2 ORDER BY id LIMIT $3",
+        f"""{_APPLICATION} WHERE state = ANY($1::text[]) AND id > $2 AND ($3::text IS NULL OR member_id = $3)
+            ORDER BY id LIMIT $4""",
         [state.value for state in states],
         after,
+        member_id,
         most,
     )
     return [_application(row) for row in rows]

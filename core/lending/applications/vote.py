@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.audit import store as audit
 from core.db.engine import WriteSession
-from core.errors import ApplicationNotOpen, UnknownApplication, VotedAlready
+from core.errors import UnknownApplication, VotedAlready
 from core.ids import Ids
 from core.lending.applications import store
 from core.lending.applications.appraise import refuse_beyond_limit
@@ -80,7 +80,7 @@ async def _said_before(
 
 def _appraiser(application: Application) -> str:
     if application.appraised_by is None:
-        raise ApplicationNotOpen(state=application.state)
+        raise AssertionError(f"{application.application_id} is appraised by nobody")
     return application.appraised_by
 
 

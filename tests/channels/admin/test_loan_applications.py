@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.money import Money
 from core.staff.permissions import Role
 from imarisha.institution import AMINA, MWANGI, OTIENO
 from tests.channels.admin.conftest import Hire, Person, audited, member_id
@@ -68,6 +69,40 @@ async def test_from_the_counter_to_the_signature(
     assert [row["actor"] for row in await audited(world, "loan_application.accepted")] == [teller.staff_id]
 
 
+async def test_a_secured_loan_is_paid_out_by_who_did_not_appraise_it(
+    world: World, teller: Person, officer: Person, admin: Person
+) -> None:
+    application_id = await written_down(world, teller, "20000.00")
+    at = f"/loan-applications/{application_id}"
+    await appraised(officer, application_id, "20000.00")
+    await admin.post(f"{at}/approve", WORD)
+    early = await admin.post(f"{at}/disburse", {})
+    figures = (await teller.get(at)).json()["offer"]["figures"]
+    await teller.post(
+        f"{at}/accept",
+        {
+            "text": AGREEMENT,
+            "text_version": 1,
+            "language": "en",
+            "to_pay": figures["to_pay"]["amount"],
+            "apr": figures["apr"],
+        },
+    )
+
+    by_officer = await officer.post(f"{at}/disburse", {})
+    paid = await admin.post(f"{at}/disburse", {"paid_to": "savings"}, key="pay-it-out")
+    repeated = await admin.post(f"{at}/disburse", {"paid_to": "savings"}, key="pay-it-out")
+    again = await admin.post(f"{at}/disburse", {})
+
+    assert [answer.status_code for answer in (early, by_officer, paid, again)] == [409, 403, 200, 409]
+    assert repeated.content == paid.content
+    assert paid.json()["paid_out"]["amount"] == "20000.00"
+    shown = (await teller.get(at)).json()["application"]
+    assert (shown["state"], shown["loan_id"]) == ("disbursed", paid.json()["loan_id"])
+    assert await world.to_clear(OTIENO.phone) > Money(0)
+    await world.assert_books_agree()
+
+
 async def test_above_the_limit_the_counter_hears_rule_and_number(world: World, teller: Person) -> None:
     refused = await teller.post("/loan-applications", await wanted(world, "90000.01"))
 
@@ -95,6 +130,16 @@ async def test_who_appraised_does_not_decide_and_neither_does_who_wrote_it_down(
     assert [answer.status_code for answer in (own, by_writer, by_appraiser, by_other)] == [403, 403, 403, 200]
     assert by_appraiser.json()["facts"]["because"] == "appraised_it"
     assert by_other.json()["state"] == "approved"
+
+
+async def test_the_payslip_bounds_what_is_written_down(world: World, teller: Person) -> None:
+    pay = {"basic": "30000.00", "deductions": "15000.00"}
+
+    refused = await teller.post("/loan-applications", {**await wanted(world), "pay": pay})
+    made = await teller.post("/loan-applications", {**await wanted(world, "50000.00"), "pay": pay})
+
+    assert refused.json()["facts"]["rule"] == "take_home"
+    assert made.json()["pay"]["basic"]["amount"] == "30000.00"
 
 
 async def test_a_rejection_gives_its_reason_and_is_final(
@@ -212,6 +257,7 @@ async def test_the_queue_shows_what_is_open_the_oldest_first(
 
     assert await queue() == [first, second]
     assert await queue(state="applied") == [second]
+    assert await queue(member_id=await member_id(world, MWANGI.phone)) == [second]
     page = (await teller.get("/loan-applications", limit=1)).json()
     assert await queue(after=page["next"]) == [second]
     withdrawn = await teller.post(f"/loan-applications/{second}/withdraw", {"reason": "found money"})

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.day_close import Closing, begin_books, close_day
 from core.errors import (
     ApplicationAlreadyOpen,
     ApplicationNotOpen,
@@ -14,12 +15,13 @@ from core.errors import (
     UnknownLoanProduct,
 )
 from core.lending.applications import limits, store
+from core.lending.applications.answer_guarantee import decline_guarantee
 from core.lending.applications.leave_off import expire_applications, withdraw_application
 from core.lending.applications.model import APPLICATION_LIFE, ApplicationState
 from core.lending.eligibility import LimitRule
 from core.lending.matching import Wish
 from core.lending.policies import Purpose
-from imarisha.institution import AMINA, CHEBET, MWANGI, NJERI, OTIENO
+from imarisha.institution import AMINA, CHEBET, HASSAN, MWANGI, NJERI, OTIENO
 from tests.core.lending.applications.desk import Desk, kes
 
 
@@ -96,6 +98,16 @@ async def test_withdrawing_frees_guarantors_and_is_done_once(desk: Desk) -> None
     application = await desk.apply(kes(60_000))
     await desk.consent(await desk.request(application, kes(30_000)))
     asked = await desk.request(application, kes(5_000), person=AMINA)
+    declined = await desk.request(application, kes(5_000), person=HASSAN)
+    async with desk.database.unit_of_work() as session:
+        await decline_guarantee(
+            session,
+            desk.ids,
+            guarantee_id=declined.guarantee_id,
+            guarantor_id=declined.guarantor_id,
+            by=declined.guarantor_id,
+            now=desk.now,
+        )
     assert await desk.held_on(MWANGI) == 30_000_00
 
     async def withdraw() -> ApplicationState:
@@ -149,6 +161,24 @@ async def test_an_application_lapses_after_its_time_and_frees_guarantors(desk: D
     assert [await expire(over), await expire(over)] == [1, 0]
     assert await desk.held_on(MWANGI) == 0
     assert await desk.told(OTIENO) == ["guarantee_given", "loan_application_lapsed", "loan_applied"]
+
+
+async def test_the_end_of_a_day_lets_requests_and_applications_lapse(desk: Desk) -> None:
+    application = await desk.apply(kes(60_000))
+    await desk.request(application, kes(30_000))
+    day = desk.now.date() + APPLICATION_LIFE
+    async with desk.database.unit_of_work() as session:
+        await begin_books(session, day, at=desk.now)
+    closing = Closing(desk.database, desk.later(days=APPLICATION_LIFE.days + 2).clock, desk.ids)
+
+    await close_day(closing, on=day)
+
+    async with desk.database.reading() as session:
+        stored = await store.find(session, application.application_id)
+    assert stored is not None
+    assert stored.state is ApplicationState.EXPIRED
+    told = await desk.told(OTIENO)
+    assert {"guarantee_expired", "loan_application_lapsed"} <= set(told)
 
 
 async def test_the_limit_and_the_products_for_a_wish_are_answered_without_applying(desk: Desk) -> None:

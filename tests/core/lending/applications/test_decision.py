@@ -21,17 +21,19 @@ from core.errors import (
 from core.lending import guarantee_store
 from core.lending.applications import collateral_store, store
 from core.lending.applications.appraise import appraise
+from core.lending.applications.disburse_application import disburse_application, ready_for_disbursement
 from core.lending.applications.give_collateral import (
     give_collateral,
     release_collateral,
     revalue_collateral,
 )
 from core.lending.applications.model import Application, ApplicationState
-from core.lending.applications.pay_out import became_loan, ready_for_disbursement
 from core.lending.applications.security import Collateral, CollateralKind, CollateralState
 from core.lending.eligibility import LimitRule, Pay
 from core.lending.guarantees import GuaranteeState
+from core.lending.lifecycle import LoanStatus, PaidTo
 from core.lending.products import DEVELOPMENT
+from core.lending.running import Running
 from core.money import Money
 from core.staff.permissions import Role
 from imarisha.institution import HASSAN, MWANGI, OTIENO
@@ -67,7 +69,7 @@ async def give(
 
 async def ready(desk: Desk, application: Application) -> Application:
     async with desk.database.unit_of_work() as session:
-        return (await ready_for_disbursement(session, application.application_id, now=desk.now)).application
+        return await ready_for_disbursement(session, application.application_id, now=desk.now)
 
 
 async def test_one_appraises_another_approves_and_the_terms_are_on_offer(desk: Desk) -> None:
@@ -311,25 +313,56 @@ async def test_what_was_given_for_the_application_stands_for_its_loan(desk: Desk
     await desk.appraise(application)
     await desk.accept(await desk.vote(application))
 
-    async with desk.database.unit_of_work() as session:
-        loan = await session.row("SELECT id FROM loan ORDER BY id LIMIT 1")
-        assert loan is not None
-        found = await ready_for_disbursement(session, application.application_id, now=desk.now)
-        disbursed = await became_loan(session, found, loan_id=loan["id"], by=ADMIN.staff_id, now=desk.now)
+    running = await pay_out(desk, application)
 
-    assert (disbursed.state, disbursed.loan_id) == (ApplicationState.DISBURSED, loan["id"])
+    loan_id = running.loan.loan_id
+    assert (running.loan.principal, running.loan.status) == (kes(27_000), LoanStatus.ACTIVE)
     async with desk.database.reading() as session:
-        guarantees = await guarantee_store.of_subject(session, loan["id"])
-        things = await collateral_store.of_subject(session, loan["id"])
-        assert await store.find(session, application.application_id) == disbursed
+        guarantees = await guarantee_store.of_subject(session, loan_id)
+        things = await collateral_store.of_subject(session, loan_id)
+        disbursed = await store.find(session, application.application_id)
+    assert disbursed is not None
+    assert (disbursed.state, disbursed.loan_id) == (ApplicationState.DISBURSED, loan_id)
     assert {(each.guarantor_id == given.guarantor_id, each.state) for each in guarantees} == {
         (True, GuaranteeState.ACCEPTED),
         (False, GuaranteeState.WITHDRAWN),
     }
     assert [each.collateral_id for each in things] == [thing.collateral_id]
     assert await desk.held_on(MWANGI) == 5_000_00
+    assert (await pay_out(desk, application)).loan == running.loan
     with pytest.raises(ApplicationNotOpen):
-        await ready(desk, application)
+        await pay_out(desk, application, loan_id="lon_second")
+
+
+async def test_who_appraised_does_not_pay_out_and_nothing_is_paid_before_its_time(desk: Desk) -> None:
+    approved = await desk.approved(kes(27_000))
+    with pytest.raises(ApplicationNotOpen):
+        await pay_out(desk, approved)
+    await desk.accept(approved)
+
+    with pytest.raises(SomebodyElseDecides):
+        await pay_out(desk, approved, by=OFFICER.staff_id)
+    with pytest.raises(UnknownApplication):
+        await pay_out(desk, replace(approved, application_id="app_nothing"))
+
+    async with desk.database.reading() as session:
+        assert await session.row("SELECT 1 FROM loan WHERE member_id = $1", approved.member_id) is None
+
+
+async def pay_out(
+    desk: Desk, application: Application, *, loan_id: str = "lon_1", by: str = ADMIN.staff_id
+) -> Running:
+    async with desk.database.unit_of_work() as session:
+        return await disburse_application(
+            session,
+            desk.ids,
+            application_id=application.application_id,
+            loan_id=loan_id,
+            paid_to=PaidTo.SAVINGS,
+            disburser=None,
+            by=by,
+            now=desk.now,
+        )
 
 
 async def test_collateral_is_valued_counted_in_part_and_given_back(desk: Desk) -> None:
