@@ -18,7 +18,7 @@ from core.db.engine import ReadSession, WriteSession
 from core.errors import UnknownSavingsAccount
 from core.ledger.chart import Gl
 from core.lending import running as loans
-from core.lending.applications.pay_out import became_loan, ready_for_disbursement
+from core.lending.applications.disburse_application import disburse_application
 from core.lending.checked_changes import (
     CALL_GUARANTEES,
     RESCHEDULE,
@@ -31,9 +31,8 @@ from core.lending.checked_changes import (
 )
 from core.lending.lifecycle import PaidTo
 from core.lending.model import Portion
-from core.lending.products import PRODUCTS
 from core.lending.service.charges import charge
-from core.lending.service.disburse import Agreed, disburse, settle_disbursement, void_disbursement
+from core.lending.service.disburse import settle_disbursement, void_disbursement
 from core.lending.service.repay import post_repayment
 from core.money import Money
 from core.savings import store as savings
@@ -67,7 +66,6 @@ class PayingOut(Said):
 
     application_id: str = Field(max_length=64)
     paid_to: Literal[PaidTo.SAVINGS, PaidTo.BANK] = Field(examples=["savings"])
-    first_due_on: date | None = None
 
 
 class Repayment(Said):
@@ -142,19 +140,16 @@ async def pay_out(said: PayingOut, who: _Decider, write: Write) -> Response:
     """Pay out an application that was approved, accepted and secured."""
 
     async def work(session: WriteSession, now: datetime) -> LoanShown:
-        ready = await ready_for_disbursement(session, said.application_id, now=now)
-        agreed = Agreed(
-            loan_id=write.desk.ids.new("lon"),
-            member_id=ready.application.member_id,
-            product=PRODUCTS[ready.application.product],
-            terms=ready.terms,
-            paid_to=said.paid_to,
+        made = await disburse_application(
+            session,
+            write.desk.ids,
             application_id=said.application_id,
-            first_due_on=said.first_due_on,
+            loan_id=write.desk.ids.new("lon"),
+            paid_to=said.paid_to,
+            disburser=None,
+            by=who.staff.staff_id,
+            now=now,
         )
-        by = who.staff.staff_id
-        made = await disburse(session, agreed, ids=write.desk.ids, disburser=None, by=by, now=now)
-        await became_loan(session, ready, loan_id=agreed.loan_id, by=by, now=now)
         return LoanShown.of(made, business_date(now))
 
     return await write.answer(who, work, status=201)

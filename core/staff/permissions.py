@@ -56,6 +56,7 @@ class Permission(StrEnum):
 
     LOANS_DECIDE = "loans.decide"
     """Pay a loan out, and decide on a change that somebody else asked for."""
+
     APPLICATIONS_DISBURSE = "applications.disburse"
     """Pay out an application that was approved, accepted and secured; not one that one appraised."""
 
@@ -145,6 +146,13 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO, Permission.DAYS_CLOSE},
         Role.ACCOUNTANT: _SEES
         | {Permission.LEDGER_POST, Permission.WORK_DO, Permission.APPLICATIONS_DISBURSE},
+        Role.ACCOUNTANT: _SEES
+        | {
+            Permission.LEDGER_POST,
+            Permission.WORK_DO,
+            Permission.DAYS_CLOSE,
+            Permission.APPLICATIONS_DISBURSE,
+        },
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
     }
 )

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from core.db.engine import Database
 from core.errors import InsufficientFunds, LoanNotRunning, NotReversible
+from core.lending import store
+from core.lending.loan import Loan
 from core.lending.model import Portion, Product
 from core.lending.products import DEVELOPMENT, EMERGENCY
 from core.lending.service.charges import charge
@@ -65,7 +67,17 @@ async def _live(url: str, steps: list[Step], product: Product) -> None:
         except REFUSED:
             continue
     await desk.assert_agreement()
+    await _assert_the_phone_says_what_clears_it(desk, lent.loan)
     await database.close()
+
+
+async def _assert_the_phone_says_what_clears_it(desk: LendingDesk, loan: Loan) -> None:
+    running = await desk.loan(loan.loan_id)
+    async with desk.database.reading() as session:
+        standings = await store.running(session, loan.member_id, today=desk.today)
+    told = {standing.loan_id: standing.owed.to_clear for standing in standings}
+    clears = running.money(running.to_clear(desk.today).total)
+    assert told.get(loan.loan_id, Money(0)) == clears
 
 
 async def _do(desk: LendingDesk, loan_id: str, step: Step) -> None:
