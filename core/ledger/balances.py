@@ -40,7 +40,7 @@ _CHECKS: tuple[str, ...] = (
         WHERE NOT a.hot AND a.balance <> coalesce(s.total, 0)""",
     # A minimum above zero is what a payment out must leave: an account may not have reached it yet.
     """SELECT 'account ' || code, balance::text, 'not below ' || minimum FROM ledger_account
-        WHERE NOT hot AND balance < least(minimum, 0)""",
+        WHERE NOT hot AND minimum IS NOT NULL AND balance < least(minimum, 0)""",
     # Each entry's balance-after follows from the one before it.
     """SELECT 'entry ' || id, balance_after::text, running::text FROM (
            SELECT e.id, e.balance_after, sum(CASE WHEN (e.side = 'D') = (a.kind IN ('asset', 'expense'))
