@@ -11,6 +11,7 @@ from core.db.engine import ReadSession, WriteSession
 from core.errors import AlreadyReversed, CurrencyMismatch, ReversalOfReversal, UnknownAccount
 from core.ledger import by_hand, reversals
 from core.ledger import store as ledger
+from core.ledger.book_actions import BOOK_ACTIONS
 from core.ledger.by_hand import HandTransaction
 from core.staff.checked import Actions, CheckedAction, Decision, by_code
 from core.staff.permissions import Permission
@@ -88,5 +89,5 @@ REVERSE: Final = CheckedAction(
     do=_reverse,
 )
 
-ACTIONS: Final[Actions] = by_code([ADMIT, POST_BY_HAND, REVERSE])
+ACTIONS: Final[Actions] = by_code([ADMIT, POST_BY_HAND, REVERSE, *BOOK_ACTIONS])
 """Every action that needs two people, by its code."""

@@ -5,7 +5,22 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from channels.admin import approvals, audit, demo, docs, ledger, members, sign_in, staff, work
+from channels.admin import (
+    approvals,
+    audit,
+    currencies,
+    demo,
+    docs,
+    ledger,
+    members,
+    periods,
+    sign_in,
+    staff,
+    statements,
+    suspense,
+    trial_balance_file,
+    work,
+)
 from channels.admin.body_limit import BodyLimit
 from channels.admin.desk import AdminDesk
 from channels.admin.never_stored import NeverStored
@@ -17,8 +32,13 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     sign_in.router,
     staff.router,
     members.router,
+    statements.router,
     approvals.router,
     ledger.router,
+    trial_balance_file.router,
+    periods.router,
+    suspense.router,
+    currencies.router,
     work.router,
     audit.router,
 )

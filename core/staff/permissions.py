@@ -21,6 +21,9 @@ class Permission(StrEnum):
     PINS_UNLOCK = "pins.unlock"
     """Lift the lock of a member's PIN after the member was identified."""
 
+    STATEMENTS_PRINT = "statements.print"
+    """Hand out a member's statement as a file; the trail says who did."""
+
     LEDGER_READ = "ledger.read"
     """See journals, accounts and the trial balance."""
 
@@ -29,6 +32,9 @@ class Permission(StrEnum):
 
     LEDGER_APPROVE = "ledger.approve"
     """Decide on a transaction that somebody else asked for."""
+
+    LEDGER_CLOSE = "ledger.close"
+    """Ask for months and years to be closed or opened again, for exchange rates and for revaluation."""
 
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
@@ -81,7 +87,13 @@ _SEES: Final = frozenset(
     }
 )
 _COUNTER: Final = frozenset(
-    {Permission.MEMBERS_READ, Permission.MEMBERS_REGISTER, Permission.PINS_UNLOCK, Permission.APPROVALS_READ}
+    {
+        Permission.MEMBERS_READ,
+        Permission.MEMBERS_REGISTER,
+        Permission.PINS_UNLOCK,
+        Permission.STATEMENTS_PRINT,
+        Permission.APPROVALS_READ,
+    }
 )
 
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
@@ -90,6 +102,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.MANAGER: _SEES
         | {
             Permission.MEMBERS_ADMIT,
+            Permission.STATEMENTS_PRINT,
             Permission.LEDGER_APPROVE,
             Permission.PINS_UNLOCK,
             Permission.WORK_DO,
@@ -97,7 +110,13 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         },
         Role.LOAN_OFFICER: _COUNTER | {Permission.MEMBERS_ADMIT, Permission.WORK_READ},
         Role.TELLER: _COUNTER | {Permission.LEDGER_READ, Permission.LEDGER_POST},
-        Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO},
+        Role.ACCOUNTANT: _SEES
+        | {
+            Permission.STATEMENTS_PRINT,
+            Permission.LEDGER_POST,
+            Permission.LEDGER_CLOSE,
+            Permission.WORK_DO,
+        },
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
     }
 )
