@@ -13,6 +13,8 @@ from core.ledger import by_hand, reversals
 from core.ledger import store as ledger
 from core.ledger.book_actions import BOOK_ACTIONS
 from core.ledger.by_hand import HandTransaction
+from core.savings.saving_actions import SAVING_ACTIONS
+from core.shares.share_actions import SHARE_ACTIONS
 from core.staff.checked import Actions, CheckedAction, Decision, by_code
 from core.staff.permissions import Permission
 
@@ -89,5 +91,7 @@ REVERSE: Final = CheckedAction(
     do=_reverse,
 )
 
-ACTIONS: Final[Actions] = by_code([ADMIT, POST_BY_HAND, REVERSE, *BOOK_ACTIONS])
+ACTIONS: Final[Actions] = by_code(
+    [ADMIT, POST_BY_HAND, REVERSE, *BOOK_ACTIONS, *SAVING_ACTIONS, *SHARE_ACTIONS]
+)
 """Every action that needs two people, by its code."""

@@ -24,6 +24,18 @@ class Permission(StrEnum):
     STATEMENTS_PRINT = "statements.print"
     """Hand out a member's statement as a file; the trail says who did."""
 
+    SAVINGS_SERVE = "savings.serve"
+    """Open, wake and close accounts, agree on deposits, buy and pass on shares, as a member at the counter asks."""
+
+    SAVINGS_HOLD = "savings.hold"
+    """Hold money on an account in a dispute or by order of a court, and ask for its release."""
+
+    SAVINGS_TERMS = "savings.terms"
+    """Ask for rates of interest and for the dividend of a year."""
+
+    SAVINGS_APPROVE = "savings.approve"
+    """Decide on rates, dividends, releases and transfers that somebody else asked for, and on standing orders."""
+
     LEDGER_READ = "ledger.read"
     """See journals, accounts and the trial balance."""
 
@@ -103,16 +115,20 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {
             Permission.MEMBERS_ADMIT,
             Permission.STATEMENTS_PRINT,
+            Permission.SAVINGS_HOLD,
+            Permission.SAVINGS_APPROVE,
             Permission.LEDGER_APPROVE,
             Permission.PINS_UNLOCK,
             Permission.WORK_DO,
             Permission.AUDIT_READ,
         },
-        Role.LOAN_OFFICER: _COUNTER | {Permission.MEMBERS_ADMIT, Permission.WORK_READ},
-        Role.TELLER: _COUNTER | {Permission.LEDGER_READ, Permission.LEDGER_POST},
+        Role.LOAN_OFFICER: _COUNTER
+        | {Permission.MEMBERS_ADMIT, Permission.SAVINGS_HOLD, Permission.WORK_READ},
+        Role.TELLER: _COUNTER | {Permission.SAVINGS_SERVE, Permission.LEDGER_READ, Permission.LEDGER_POST},
         Role.ACCOUNTANT: _SEES
         | {
             Permission.STATEMENTS_PRINT,
+            Permission.SAVINGS_TERMS,
             Permission.LEDGER_POST,
             Permission.LEDGER_CLOSE,
             Permission.WORK_DO,
