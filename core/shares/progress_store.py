@@ -59,3 +59,9 @@ async def declared_years(session: ReadSession, *, before: int | None = None, mos
 
 async def is_declared(session: ReadSession, year: int) -> bool:
     return await session.row("SELECT FROM dividend WHERE year = $1", year) is not None
+
+
+async def is_open(session: ReadSession, year: int) -> bool:
+    """Whether a year is declared and not booked yet."""
+    row = await session.row("SELECT FROM dividend WHERE year = $1 AND booked_on IS NULL", year)
+    return row is not None

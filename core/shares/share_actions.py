@@ -1,4 +1,4 @@
-"""Which work on shares needs two people? Passing them to another member, and declaring the dividend of a year."""
+"""Which work on shares needs two people? Passing them on, and declaring and booking the dividend of a year."""
 
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -12,6 +12,7 @@ from core.errors import (
     BelowMinimumShares,
     ContradictorySavingsTerms,
     DividendAlreadyDeclared,
+    DividendNotDeclared,
     NoShareAccount,
 )
 from core.money import Money
@@ -137,4 +138,36 @@ DECLARE_DIVIDEND: Final = CheckedAction(
     do=_declare,
 )
 
-SHARE_ACTIONS: Final = (TRANSFER_SHARES, DECLARE_DIVIDEND)
+
+class DividendYear(msgspec.Struct, frozen=True, kw_only=True):
+    """The year whose earnings are to be booked as owed."""
+
+    year: int
+
+
+async def _look_at_booking(session: ReadSession, now: datetime, facts: DividendYear) -> str:
+    _ = now
+    if not await progress_store.is_open(session, facts.year):
+        raise DividendNotDeclared(year=facts.year)
+    return str(facts.year)
+
+
+async def _book(session: WriteSession, decision: Decision, facts: DividendYear) -> dict[str, str]:
+    """Nobody is left out: who was reckoned before stays as they are, all others are reckoned now."""
+    last = await distribution.reckon_members(session, year=facts.year)
+    while last is not None:
+        last = await distribution.reckon_members(session, year=facts.year, after=last)
+    return {"owed": (await distribution.book(session, year=facts.year, now=decision.at)).plain()}
+
+
+BOOK_DIVIDEND: Final = CheckedAction(
+    code="shares.book_dividend",
+    facts=DividendYear,
+    propose=Permission.SAVINGS_TERMS,
+    approve=Permission.SAVINGS_APPROVE,
+    life=SHARES_WAIT,
+    look=_look_at_booking,
+    do=_book,
+)
+
+SHARE_ACTIONS: Final = (TRANSFER_SHARES, DECLARE_DIVIDEND, BOOK_DIVIDEND)

@@ -24,9 +24,10 @@ async def agreed(maker: Person, checker: Person, path: str, said: object) -> dic
 
 async def assert_needs_two_people(maker: Person, path: str, said: object) -> None:
     """Whoever may ask and decide can't do both; a repeat is the same request; the key is good for nothing else."""
-    first = await maker.post(path, said, key="one-wish-one-key")
-    again = await maker.post(path, said, key="one-wish-one-key")
-    other = await maker.post("/approvals/req_none/withdraw", key="one-wish-one-key")
+    key = f"one-wish:{path}"[:100]
+    first = await maker.post(path, said, key=key)
+    again = await maker.post(path, said, key=key)
+    other = await maker.post("/approvals/req_none/withdraw", key=key)
 
     assert first.status_code == 202, first.text
     assert again.content == first.content

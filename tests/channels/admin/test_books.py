@@ -39,6 +39,9 @@ async def test_months_are_closed_in_order_and_the_last_is_opened_again(
     assert shown["open_from"] == "2026-03-01"
     assert [month["month"] for month in shown["closed"]] == ["2026-02-01", "2026-01-01"]
     assert {month["closed_by"] for month in shown["closed"]} == {admin.staff_id}
+    await assert_needs_two_people(admin, "/ledger/months/reopen", FEBRUARY)
+    [mine] = (await admin.get("/approvals/waiting")).json()["items"]
+    await admin.post(f"/approvals/{mine['id']}/withdraw")
     assert await agreed(accountant, admin, "/ledger/months/reopen", FEBRUARY) == {"opened": "2026-02"}
     assert (await accountant.get("/ledger/months")).json()["open_from"] == "2026-02-01"
     assert len(await audited(world, "ledger.close_month.approved")) == 2
@@ -89,6 +92,7 @@ async def test_what_was_agreed_to_too_late_is_refused_and_stays_open(
 
 async def test_closing_and_opening_need_two_people(teller: Person, admin: Person) -> None:
     await assert_needs_two_people(admin, "/ledger/months/close", JANUARY)
+    await assert_needs_two_people(admin, "/ledger/years/close", {"year_end": "2025-12-31"})
     for path, said in (
         ("/ledger/months/close", JANUARY),
         ("/ledger/months/reopen", JANUARY),

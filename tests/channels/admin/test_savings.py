@@ -34,7 +34,10 @@ async def test_an_account_is_opened_once_and_closed_into_another(
     assert (goal["status"], goal["name"], goal["balance"]["amount"]) == ("active", "school", "0.00")
     own = await accounts_of(teller, amina)
     assert own["goal"] == goal
-    closed = await teller.post(f"{path}/{goal['id']}/close", {"pay_to": own["savings"]["id"]})
+    pay_to = {"pay_to": own["savings"]["id"]}
+    closed = await teller.post(f"{path}/{goal['id']}/close", pay_to, key="close-the-goal")
+    repeat = await teller.post(f"{path}/{goal['id']}/close", pay_to, key="close-the-goal")
+    assert repeat.content == closed.content
     assert closed.json() == {"moved": {"amount": "0.00", "currency": "KES"}}
     assert "goal" not in await accounts_of(teller, amina)
     for action in ("account.opened", "account.closed"):
@@ -104,8 +107,10 @@ async def test_a_dormant_account_is_woken(world: World, teller: Person, amina: s
         await session.execute("UPDATE savings_account SET status = 'dormant' WHERE id = $1", savings)
 
     elsewhere = await teller.post(f"/members/{otieno}/accounts/{savings}/wake")
-    woken = await teller.post(f"/members/{amina}/accounts/{savings}/wake")
+    woken = await teller.post(f"/members/{amina}/accounts/{savings}/wake", key="wake-it-up")
+    again = await teller.post(f"/members/{amina}/accounts/{savings}/wake", key="wake-it-up")
 
+    assert again.content == woken.content
     assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "savings.unknown_account")
     assert woken.json()["status"] == "active"
     assert [event["actor"] for event in await audited(world, "account.woken")] == [teller.staff_id]
@@ -188,7 +193,9 @@ async def test_a_fixed_deposit_is_opened_once_and_broken(
         "18250.00",
         "10000.00",
     )
-    broken = await teller.post(f"/members/{amina}/accounts/{made.json()['account']}/break")
+    path = f"/members/{amina}/accounts/{made.json()['account']}/break"
+    broken = await teller.post(path, key="school-fees-now")
+    assert (await teller.post(path, key="school-fees-now")).content == broken.content
     assert broken.json() == {"paid": {"amount": "10000.00", "currency": "KES"}}
     await world.assert_books_agree()
 
@@ -240,7 +247,8 @@ async def test_a_members_order_waits_until_somebody_lets_it_run_or_not(
 
     running = await admin.post("/standing-orders/ord_1/approve", key="let-it-run")
     again = await admin.post("/standing-orders/ord_1/approve", key="let-it-run")
-    refused = await admin.post("/standing-orders/ord_2/reject")
+    refused = await admin.post("/standing-orders/ord_2/reject", key="not-that-one")
+    assert (await admin.post("/standing-orders/ord_2/reject", key="not-that-one")).content == refused.content
 
     assert running.content == again.content
     assert (running.json()["status"], refused.json()["status"]) == ("open", "rejected")

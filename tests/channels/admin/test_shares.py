@@ -83,6 +83,37 @@ async def test_a_dividend_is_declared_once_by_two_people(world: World, hire: Hir
     await assert_refused(accountant, "/dividends", [(DIVIDEND, 409, "shares.already_declared")])
 
 
+async def test_what_members_earn_is_seen_before_two_people_book_it(
+    world: World, hire: Hire, admin: Person
+) -> None:
+    accountant, manager = await hire(Role.ACCOUNTANT), await hire(Role.MANAGER)
+    await assert_refused(accountant, "/dividends/2025/reckonings", [({}, 422, "shares.not_declared")])
+    await assert_refused(accountant, "/dividends/2025/booking", [({}, 422, "shares.not_declared")])
+    await agreed(accountant, manager, "/dividends", DIVIDEND)
+    await agreed(accountant, manager, "/dividends", {**DIVIDEND, "year": 2024})
+    await assert_needs_two_people(admin, "/dividends/2024/booking", None)
+
+    first = await accountant.post("/dividends/2025/reckonings", {})
+    seen = (await accountant.get("/dividends")).json()["items"][0]
+    on = {"after": first.json()["next"]}
+    done = await accountant.post("/dividends/2025/reckonings", on, key="the-next-thousand")
+    repeat = await accountant.post("/dividends/2025/reckonings", on, key="the-next-thousand")
+    again = await accountant.post("/dividends/2025/reckonings", {"after": None})
+    request = await accountant.post("/dividends/2025/booking")
+    own = await accountant.post(f"/approvals/{request.json()['id']}/approve")
+    booked = await manager.post(f"/approvals/{request.json()['id']}/approve")
+
+    assert (done.json()["next"], again.json()) == (None, first.json())
+    assert repeat.content == done.content
+    assert own.status_code == 403
+    assert seen["members"] > 0
+    assert booked.json()["outcome"] == {"owed": seen["gross"]["amount"]}
+    [year, _] = (await accountant.get("/dividends")).json()["items"]
+    assert (year["booked_on"], year["members"]) == ("2026-03-11", seen["members"])
+    await assert_refused(admin, "/dividends/2025/booking", [({}, 422, "shares.not_declared")])
+    await world.assert_books_agree()
+
+
 async def test_what_no_meeting_can_decide_is_refused(admin: Person, officer: Person) -> None:
     await assert_refused(
         admin,
@@ -96,4 +127,7 @@ async def test_what_no_meeting_can_decide_is_refused(admin: Person, officer: Per
         ],
     )
     assert (await officer.get("/dividends")).status_code == 403
+    assert (await officer.post("/dividends/2025/booking")).status_code == 403
+    assert (await officer.post("/dividends/2025/reckonings", {})).status_code == 403
+    assert (await admin.post("/dividends/20000/booking")).status_code == 422
     await assert_needs_two_people(admin, "/dividends", DIVIDEND)
