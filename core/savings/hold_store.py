@@ -46,11 +46,6 @@ async def lock(session: WriteSession, hold_id: str) -> Hold | None:
     return None if row is None else _hold(row)
 
 
-async def find(session: ReadSession, hold_id: str) -> Hold | None:
-    row = await session.row(f"SELECT {_HOLD} FROM savings_hold WHERE id = $1", hold_id)
-    return None if row is None else _hold(row)
-
-
 async def set_amount(session: WriteSession, hold_id: str, amount: Money) -> None:
     """Hold more or less. Raises NotEnoughSaved."""
     try:
@@ -76,6 +71,11 @@ async def end_expired(session: WriteSession, *, on: date, at: datetime, most: in
         most,
     )
     return len(rows)
+
+
+async def find(session: ReadSession, hold_id: str) -> Hold | None:
+    row = await session.row(f"SELECT {_HOLD} FROM savings_hold WHERE id = $1", hold_id)
+    return None if row is None else _hold(row)
 
 
 async def on_account(session: ReadSession, ledger_code: str) -> Sequence[Hold]:
