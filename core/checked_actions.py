@@ -11,8 +11,11 @@ from core.db.engine import ReadSession, WriteSession
 from core.errors import AlreadyReversed, CurrencyMismatch, ReversalOfReversal, UnknownAccount
 from core.ledger import by_hand, reversals
 from core.ledger import store as ledger
+from core.ledger.book_actions import BOOK_ACTIONS
 from core.ledger.by_hand import HandTransaction
 from core.lending.checked_changes import CHANGES
+from core.savings.saving_actions import SAVING_ACTIONS
+from core.shares.share_actions import SHARE_ACTIONS
 from core.staff.checked import Actions, CheckedAction, Decision, by_code
 from core.staff.permissions import Permission
 
@@ -90,4 +93,7 @@ REVERSE: Final = CheckedAction(
 )
 
 ACTIONS: Final[Actions] = by_code([ADMIT, POST_BY_HAND, REVERSE, *CHANGES])
+ACTIONS: Final[Actions] = by_code(
+    [ADMIT, POST_BY_HAND, REVERSE, *BOOK_ACTIONS, *SAVING_ACTIONS, *SHARE_ACTIONS]
+)
 """Every action that needs two people, by its code."""

@@ -1,4 +1,4 @@
-"""Who writes statements in this installation: its name, its forms, its words; and one statement from the books."""
+"""How does the command line get one statement from the books?"""
 
 import os
 from collections.abc import Mapping
@@ -7,32 +7,14 @@ from dataclasses import dataclass
 from core.clock import SystemClock
 from core.members.model import Language
 from core.reports.ports import StatementFormat
-from core.reports.service import StatementFile, StatementOffice, render_statement
+from core.reports.service import StatementFile, render_statement
 from core.reports.statement import Period
 from core.reports.store import member_id_of
-from dialogs.catalogue import load_catalogue
 from dialogs.institution import Institution
-from dialogs.statement_words import statement_words
 from imarisha.settings import PREFIX, read
+from imarisha.statement_forms import statement_office
 from imarisha.verify import books
 from imarisha.wiring import institution
-from integrations.documents.csv_table import CsvStatement
-from integrations.documents.pdf import PdfStatement
-from integrations.documents.xlsx_book import XlsxStatement
-
-
-def statement_office(institution: Institution) -> StatementOffice:
-    """The one office of this institution."""
-    catalogue = load_catalogue(institution)
-    return StatementOffice(
-        institution=institution.name,
-        renderers={
-            StatementFormat.PDF: PdfStatement(),
-            StatementFormat.CSV: CsvStatement(),
-            StatementFormat.XLSX: XlsxStatement(),
-        },
-        words={language: statement_words(catalogue[language]) for language in Language},
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from dialogs.render import render_notice
 from dialogs.session_redis import RedisSessionStore
 from imarisha.metrics import Metrics
 from imarisha.settings import Settings
+from imarisha.statement_forms import statement_office
 from integrations.africastalking.messages import AfricasTalkingMessenger
 from integrations.africastalking.settings import AfricasTalkingSettings
 from integrations.daraja.client import daraja_client
@@ -124,6 +125,7 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             limits=SignInLimits(redis),
             catalogue=load_catalogue(institution(settings)),
             actions=ACTIONS,
+            statements=statement_office(institution(settings)),
             institution=settings.institution_name,
             is_demo=settings.is_demo,
         ),

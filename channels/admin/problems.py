@@ -32,6 +32,8 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         errors.UnknownMember: 404,
         errors.UnknownPayment: 404,
         errors.UnknownStaff: 404,
+        errors.UnknownSavingsAccount: 404,
+        errors.UnknownStandingOrder: 404,
         errors.UnknownRequest: 404,
         errors.UnknownJob: 404,
         errors.UnknownJournal: 404,
@@ -42,6 +44,9 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         errors.IdempotencyConflict: 409,
         errors.RequestClosed: 409,
         errors.RequestWaits: 409,
+        errors.HoldNotOpen: 409,
+        errors.AccountExists: 409,
+        errors.DividendAlreadyDeclared: 409,
         errors.AlreadyMember: 409,
         errors.MemberNotPending: 409,
         errors.StaffAlreadyThere: 409,
@@ -64,7 +69,14 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
 _REFUSED: Final = 422
 _TRY_AGAIN_SECONDS: Final = 5
 # Written for members; staff ask about somebody else.
-_FOR_STAFF: Final = MappingProxyType({errors.UnknownMember.code: "There is no such member."})
+_FOR_STAFF: Final = MappingProxyType(
+    {
+        errors.UnknownMember.code: "There is no such member.",
+        errors.UnknownSavingsAccount.code: "The member has no such account.",
+        errors.UnknownStandingOrder.code: "There is no such standing order, or it has ended.",
+        errors.NoShareAccount.code: "One of the two has no share account, or both are one.",
+    }
+)
 # What the caller sent is not repeated.
 _NOT_TOLD: Final = frozenset({"text"})
 

@@ -85,6 +85,15 @@ class HoldNotOpen(Refusal):
 
 
 @dataclass(eq=False)
+class HoldEndsElsewhere(Refusal):
+    """The hold stands for a loan or a payment and ends with it; staff don't lift it by hand."""
+
+    hold: str
+    reason: str
+    code: ClassVar[str] = "savings.hold_ends_elsewhere"
+
+
+@dataclass(eq=False)
 class UnknownStandingOrder(Refusal):
     """The member has no such standing order, or it has ended."""
 

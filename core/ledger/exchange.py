@@ -59,6 +59,44 @@ async def rates(session: ReadSession) -> Rates:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class EnteredRate:
+    """A rate as it stands in the books, and who published it."""
+
+    rate: Rate
+    per_unit: str
+    """Decimal, as it was entered."""
+    source: str
+
+
+async def entered_rates(
+    session: ReadSession, currency: Currency, *, before: date | None, most: int
+) -> list[EnteredRate]:
+    """A currency's rates, the newest first, those valid from days before `before`."""
+    rows = await session.rows(
+        """SELECT rate, valid_from, source FROM exchange_rate
+            WHERE currency = $1 AND ($2::date IS NULL OR valid_from < $2) ORDER BY valid_from DESC LIMIT $3""",
+        currency,
+        before,
+        most,
+    )
+    return [
+        EnteredRate(
+            Rate(currency, Fraction(row["rate"]), row["valid_from"]), f"{row['rate']:f}", row["source"]
+        )
+        for row in rows
+    ]
+
+
+async def refuse_missing_rates(session: ReadSession, on: date) -> None:
+    """Raises NoRate for a currency that is held and has no rate on the day."""
+    known = await rates(session)
+    moved = {account.code for account in await turnover_until(session, on)}
+    for currency in Currency:
+        if currency is not HOME_CURRENCY and product_code(Gl.POSITION, currency) in moved:
+            known.on(currency, on)
+
+
 async def exchange(
     session: WriteSession,
     *,

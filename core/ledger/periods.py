@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.db.engine import ReadSession, WriteSession
-from core.errors import PeriodOutOfOrder
+from core.errors import PeriodClosed, PeriodOutOfOrder
 from core.ledger import postings, store
 from core.ledger.account import AccountKind
 from core.ledger.journal import Journal
@@ -49,6 +49,34 @@ async def closed_periods(session: ReadSession) -> list[ClosedPeriod]:
     return [ClosedPeriod(**row) for row in rows]
 
 
+async def refuse_closed(session: ReadSession, day: date) -> None:
+    """Raises PeriodClosed for a day that takes no journals now."""
+    open_since = await open_from(session)
+    if open_since is not None and day < open_since:
+        raise PeriodClosed(business_date=day, open_from=open_since)
+
+
+async def refuse_out_of_turn(session: ReadSession, month: date) -> None:
+    """Raises PeriodOutOfOrder unless this month is the next to be closed; the first may be any."""
+    expected = await open_from(session)
+    if expected is not None and month != expected:
+        raise PeriodOutOfOrder(asked=month, expected=expected)
+
+
+async def refuse_not_last(session: ReadSession, month: date) -> None:
+    """Raises PeriodOutOfOrder unless this month was closed last, and not as the end of a year."""
+    latest = await _latest(session)
+    if latest is None or latest.month != month or latest.is_year_end:
+        expected = latest.month if latest and not latest.is_year_end else None
+        raise PeriodOutOfOrder(asked=month, expected=expected)
+
+
+def refuse_no_month_end(day: date) -> None:
+    """Raises PeriodOutOfOrder: a year ends with the last day of a month."""
+    if next_month(day) != day + timedelta(days=1):
+        raise PeriodOutOfOrder(asked=day, expected=next_month(day) - timedelta(days=1))
+
+
 async def close_month(session: WriteSession, day: date, *, closed_by: str) -> None:
     """Close the month of this day. Raises PeriodOutOfOrder unless it is the next; the first may be any."""
     await _close(session, month_of(day), is_year_end=False, closed_by=closed_by)
@@ -57,10 +85,8 @@ async def close_month(session: WriteSession, day: date, *, closed_by: str) -> No
 async def reopen_month(session: WriteSession, day: date) -> None:
     """Take journals again in the month closed last. Raises PeriodOutOfOrder for any other, or the end of a year."""
     await _lock_out_writers(session)
-    latest, month = await _latest(session), month_of(day)
-    if latest is None or latest.month != month or latest.is_year_end:
-        expected = latest.month if latest and not latest.is_year_end else None
-        raise PeriodOutOfOrder(asked=month, expected=expected)
+    month = month_of(day)
+    await refuse_not_last(session, month)
     await session.execute("DELETE FROM closed_period WHERE month = $1", month)
 
 
@@ -71,8 +97,7 @@ async def close_year(
 
     One journal per currency; the journals are returned. The months before are closed first: PeriodOutOfOrder.
     """
-    if next_month(year_end) != year_end + timedelta(days=1):
-        raise PeriodOutOfOrder(asked=year_end, expected=next_month(year_end) - timedelta(days=1))
+    refuse_no_month_end(year_end)
     await _lock_out_writers(session)
     journals = await _closing_journals(session, year_end, event_at)
     await store.post(session, journals) if journals else []
@@ -101,9 +126,7 @@ async def _closing_journals(session: ReadSession, year_end: date, event_at: date
 
 async def _close(session: WriteSession, month: date, *, is_year_end: bool, closed_by: str) -> None:
     await _lock_out_writers(session)
-    latest = await _latest(session)
-    if latest is not None and month != next_month(latest.month):
-        raise PeriodOutOfOrder(asked=month, expected=next_month(latest.month))
+    await refuse_out_of_turn(session, month)
     await session.execute(
         "INSERT INTO closed_period (month, is_year_end, closed_by) VALUES ($1, $2, $3)",
         month,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import asyncpg
+
 from core.db.engine import ReadSession, WriteSession
 from core.errors import NotInSuspense, UnknownJournal
 from core.ledger import postings, store
@@ -102,22 +104,43 @@ async def undo(session: WriteSession, journal_id: int, *, reversal_id: int) -> N
         await _link(session, reversal_id, cleared["receipt_id"], -cleared["amount"])
 
 
-async def still_open(session: ReadSession) -> list[OpenReceipt]:
-    """Every receipt that is not cleared in full, the oldest first."""
+_RECEIPTS = """SELECT j.key, s.received_on, s.amount, s.amount - s.cleared AS open, s.currency
+                 FROM suspense_receipt s JOIN journal j ON j.id = s.journal_id"""
+
+
+async def still_open(
+    session: ReadSession, *, after: str | None = None, most: int | None = None
+) -> list[OpenReceipt]:
+    """Receipts that are not cleared in full, the oldest first; at most so many behind the receipt `after`."""
     rows = await session.rows(
-        """SELECT j.key, s.received_on, s.amount, s.amount - s.cleared AS open, s.currency
-             FROM suspense_receipt s JOIN journal j ON j.id = s.journal_id
-            WHERE s.cleared < s.amount ORDER BY s.received_on, s.journal_id"""
+        f"""{_RECEIPTS}
+            WHERE s.cleared < s.amount
+              AND ($1::text IS NULL OR (s.received_on, s.journal_id) > (
+                   SELECT r.received_on, r.journal_id FROM suspense_receipt r JOIN journal k ON k.id = r.journal_id
+                    WHERE k.key = $1))
+            ORDER BY s.received_on, s.journal_id LIMIT $2""",
+        after,
+        most,
     )
-    return [
-        OpenReceipt(
-            receipt=row["key"],
-            received_on=row["received_on"],
-            amount=Money(row["amount"], Currency(row["currency"])),
-            open=Money(row["open"], Currency(row["currency"])),
-        )
-        for row in rows
-    ]
+    return [_open_receipt(row) for row in rows]
+
+
+async def find(session: ReadSession, receipt: str) -> OpenReceipt:
+    """A receipt that was kept here, cleared or not. Raises UnknownJournal."""
+    row = await session.row(f"{_RECEIPTS} WHERE j.key = $1", receipt)
+    if row is None:
+        raise UnknownJournal(key=receipt)
+    return _open_receipt(row)
+
+
+def _open_receipt(row: asyncpg.Record) -> OpenReceipt:
+    currency = Currency(row["currency"])
+    return OpenReceipt(
+        receipt=row["key"],
+        received_on=row["received_on"],
+        amount=Money(row["amount"], currency),
+        open=Money(row["open"], currency),
+    )
 
 
 async def cleared_by(session: ReadSession, receipt: str) -> list[tuple[str, Money]]:

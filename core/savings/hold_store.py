@@ -82,6 +82,11 @@ async def end_expired(session: WriteSession, *, on: date, at: datetime, most: in
     return len(rows)
 
 
+async def find(session: ReadSession, hold_id: str) -> Hold | None:
+    row = await session.row(f"SELECT {_HOLD} FROM savings_hold WHERE id = $1", hold_id)
+    return None if row is None else _hold(row)
+
+
 async def on_account(session: ReadSession, ledger_code: str) -> Sequence[Hold]:
     """What is held on an account now, the oldest first."""
     rows = await session.rows(

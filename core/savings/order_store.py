@@ -96,6 +96,14 @@ async def of_member(session: ReadSession, member_id: str) -> Sequence[StandingOr
     return [_order(row) for row in rows]
 
 
+async def waiting(session: ReadSession, *, after: str = "", most: int) -> Sequence[StandingOrder]:
+    """Orders that wait for approval, by id, those behind `after`."""
+    rows = await session.rows(
+        f"{_ORDERS} WHERE o.status = 'pending' AND o.id > $1 ORDER BY o.id LIMIT $2", after, most
+    )
+    return [_order(row) for row in rows]
+
+
 async def lock_due(
     session: WriteSession, *, on: date, most: int, with_loans: bool, source_id: str | None = None
 ) -> list[StandingOrder]:

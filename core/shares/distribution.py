@@ -46,8 +46,7 @@ async def declare(
 ) -> None:
     """The meeting has decided on a year that is over. Raises DividendTooEarly, DividendAlreadyDeclared."""
     today = business_date(now)
-    if today.year <= rules.year:
-        raise DividendTooEarly(year=rules.year)
+    refuse_unfinished(rules.year, today=today)
     is_new = await dividend_store.declare(
         session, rules, capitalise or Capitalisation(), declared_on=today, pays_on=pays_on
     )
@@ -57,6 +56,12 @@ async def declare(
     await audit.record(
         session, at=now, actor=by, action="dividend.declared", subject=str(rules.year), facts=facts
     )
+
+
+def refuse_unfinished(year: int, *, today: date) -> None:
+    """Raises DividendTooEarly for a year that is not over."""
+    if today.year <= year:
+        raise DividendTooEarly(year=year)
 
 
 async def choose_payout(session: WriteSession, *, member_id: str, payout: Payout, now: datetime) -> None:

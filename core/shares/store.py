@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from core.db.engine import WriteSession
+import asyncpg
+
+from core.db.engine import ReadSession, WriteSession
 from core.ledger import store as ledger
 from core.ledger.chart import Gl, own_account
 from core.money import Currency, Money
@@ -24,21 +26,31 @@ async def open_account(session: WriteSession, *, account_id: str, member_id: str
     return terms.code
 
 
+_ACCOUNT = """SELECT h.id, h.member_id, h.ledger_code, a.balance, a.minimum, a.currency
+               FROM share_account h JOIN ledger_account a ON a.code = h.ledger_code"""
+
+
+async def find(session: ReadSession, member_id: str) -> ShareAccount | None:
+    """A member's share account."""
+    row = await session.row(f"{_ACCOUNT} WHERE h.member_id = $1", member_id)
+    return None if row is None else _account(row)
+
+
 async def lock(session: WriteSession, member_ids: Sequence[str]) -> Mapping[str, ShareAccount]:
     """The share accounts of those members that have one, held for this transaction in the order of postings."""
     rows = await session.rows(
-        """SELECT h.id, h.member_id, h.ledger_code, a.balance, a.minimum, a.currency
-             FROM share_account h JOIN ledger_account a ON a.code = h.ledger_code
-            WHERE h.member_id = ANY($1::text[]) ORDER BY a.code COLLATE "C" FOR UPDATE OF a""",
+        f"""{_ACCOUNT} WHERE h.member_id = ANY($1::text[]) ORDER BY a.code COLLATE "C" FOR UPDATE OF a""",
         member_ids,
     )
-    return {
-        row["member_id"]: ShareAccount(
-            row["id"],
-            row["member_id"],
-            row["ledger_code"],
-            Money(row["balance"], Currency(row["currency"])),
-            Money(row["balance"] - (row["minimum"] or 0), Currency(row["currency"])),
-        )
-        for row in rows
-    }
+    return {row["member_id"]: _account(row) for row in rows}
+
+
+def _account(row: asyncpg.Record) -> ShareAccount:
+    currency = Currency(row["currency"])
+    return ShareAccount(
+        row["id"],
+        row["member_id"],
+        row["ledger_code"],
+        Money(row["balance"], currency),
+        Money(row["balance"] - (row["minimum"] or 0), currency),
+    )

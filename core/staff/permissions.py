@@ -21,6 +21,21 @@ class Permission(StrEnum):
     PINS_UNLOCK = "pins.unlock"
     """Lift the lock of a member's PIN after the member was identified."""
 
+    STATEMENTS_PRINT = "statements.print"
+    """Hand out a member's statement as a file; the trail says who did."""
+
+    SAVINGS_SERVE = "savings.serve"
+    """Open, wake and close accounts, agree on deposits, buy and pass on shares, as a member at the counter asks."""
+
+    SAVINGS_HOLD = "savings.hold"
+    """Hold money on an account in a dispute or by order of a court, and ask for its release."""
+
+    SAVINGS_TERMS = "savings.terms"
+    """Ask for rates of interest and for the dividend of a year."""
+
+    SAVINGS_APPROVE = "savings.approve"
+    """Decide on rates, dividends, releases and transfers that somebody else asked for, and on standing orders."""
+
     LEDGER_READ = "ledger.read"
     """See journals, accounts and the trial balance."""
 
@@ -59,6 +74,8 @@ class Permission(StrEnum):
 
     APPLICATIONS_DISBURSE = "applications.disburse"
     """Pay out an application that was approved, accepted and secured; not one that one appraised."""
+    LEDGER_CLOSE = "ledger.close"
+    """Ask for months and years to be closed or opened again, for exchange rates and for revaluation."""
 
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
@@ -117,6 +134,13 @@ _COUNTER: Final = frozenset(
     {Permission.MEMBERS_READ, Permission.MEMBERS_REGISTER, Permission.PINS_UNLOCK, Permission.APPROVALS_READ}
     | {Permission.APPLICATIONS_READ, Permission.APPLICATIONS_SERVE}
     | {Permission.LOANS_READ, Permission.LOANS_SERVE}
+    {
+        Permission.MEMBERS_READ,
+        Permission.MEMBERS_REGISTER,
+        Permission.PINS_UNLOCK,
+        Permission.STATEMENTS_PRINT,
+        Permission.APPROVALS_READ,
+    }
 )
 
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
@@ -128,6 +152,9 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.APPLICATIONS_DECIDE,
             Permission.LOANS_DECIDE,
             Permission.APPLICATIONS_DISBURSE,
+            Permission.STATEMENTS_PRINT,
+            Permission.SAVINGS_HOLD,
+            Permission.SAVINGS_APPROVE,
             Permission.LEDGER_APPROVE,
             Permission.DAYS_CLOSE,
             Permission.PINS_UNLOCK,
@@ -152,6 +179,15 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.WORK_DO,
             Permission.DAYS_CLOSE,
             Permission.APPLICATIONS_DISBURSE,
+        | {Permission.MEMBERS_ADMIT, Permission.SAVINGS_HOLD, Permission.WORK_READ},
+        Role.TELLER: _COUNTER | {Permission.SAVINGS_SERVE, Permission.LEDGER_READ, Permission.LEDGER_POST},
+        Role.ACCOUNTANT: _SEES
+        | {
+            Permission.STATEMENTS_PRINT,
+            Permission.SAVINGS_TERMS,
+            Permission.LEDGER_POST,
+            Permission.LEDGER_CLOSE,
+            Permission.WORK_DO,
         },
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
     }

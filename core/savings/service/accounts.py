@@ -31,9 +31,10 @@ async def open_account(
     product: SavingsProduct,
     now: datetime,
     name: str = "",
+    by: str | None = None,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> Account:
-    """Open an account of a product without an agreed time. Once by `account_id`.
+    """Open an account of a product without an agreed time. Once by `account_id`. The member does where `by` is None.
 
     Raises UnknownMember, AccountExists, ContradictorySavingsTerms for a product that needs a term.
     """
@@ -52,7 +53,7 @@ async def open_account(
         name=name,
         products=products,
     )
-    await _record(session, "account.opened", account_id, by=member_id, now=now, product=product.value)
+    await _record(session, "account.opened", account_id, by=by or member_id, now=now, product=product.value)
     return (await store.lock(session, [account_id]))[account_id]
 
 

@@ -1,4 +1,7 @@
-"""Bind money for an agreed time, or break it before; what happens at its end is in `maturities`."""
+"""Bind money for an agreed time, or break it before; what happens at its end is in `maturities`.
+
+The member asks, or `by` of staff in their name.
+"""
 
 from datetime import datetime
 
@@ -28,6 +31,7 @@ async def open_fixed_deposit(
     months: int,
     at_maturity: AtMaturity,
     now: datetime,
+    by: str | None = None,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> Offer:
     """Move money from an own account into a new fixed deposit, once by `account_id`; what was agreed.
@@ -62,7 +66,7 @@ async def open_fixed_deposit(
         await ledger.post(session, [journal])
     except InsufficientFunds as short:
         raise NotEnoughSaved(available_minor=short.available_minor, asked_minor=short.asked_minor) from short
-    await _record(session, "term.opened", account_id, by=member_id, now=now, amount=amount.plain())
+    await _record(session, "term.opened", account_id, by=by or member_id, now=now, amount=amount.plain())
     return agreed
 
 
@@ -76,6 +80,7 @@ async def open_recurring_deposit(
     months: int,
     at_maturity: AtMaturity,
     now: datetime,
+    by: str | None = None,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> Offer:
     """Agree to save so much every month, once by `account_id`; the offer reckons with all months kept.
@@ -98,7 +103,9 @@ async def open_recurring_deposit(
             contribution,
             products,
         )
-        await _record(session, "term.opened", account_id, by=member_id, now=now, amount=contribution.plain())
+        await _record(
+            session, "term.opened", account_id, by=by or member_id, now=now, amount=contribution.plain()
+        )
     return agreed
 
 
@@ -150,6 +157,7 @@ async def break_term(
     account_id: str,
     member_id: str,
     now: datetime,
+    by: str | None = None,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> Money:
     """End a deposit before its time at the lower rate; what is paid to the payout account.
@@ -165,7 +173,7 @@ async def break_term(
         raise NotEnoughSaved(available_minor=0, asked_minor=ending.running.balance)
     await end_terms(session, [ending], TermState.BROKEN, products=products, now=now)
     await tell_owners(session, ids, [ending], now)
-    await _record(session, "term.broken", account_id, by=member_id, now=now, paid=ending.paid.plain())
+    await _record(session, "term.broken", account_id, by=by or member_id, now=now, paid=ending.paid.plain())
     return ending.paid
 
 

@@ -10,6 +10,7 @@ import pytest
 from core.staff import people
 from core.staff.model import Staff, StaffStatus
 from core.staff.permissions import Role
+from imarisha.institution import AMINA, OTIENO
 from imarisha.institution_staff import ADMIN, LOANS, PASSWORD, TELLER
 from tests.world import World
 
@@ -112,6 +113,16 @@ async def member_id(world: World, phone: str) -> str:
         row = await session.row("SELECT id FROM member WHERE phone = $1", phone)
     assert row is not None
     return str(row["id"])
+
+
+@pytest.fixture
+async def amina(world: World) -> str:
+    return await member_id(world, AMINA.phone)
+
+
+@pytest.fixture
+async def otieno(world: World) -> str:
+    return await member_id(world, OTIENO.phone)
 
 
 async def audited(world: World, action: str) -> list[dict[str, str]]:

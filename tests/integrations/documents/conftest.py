@@ -6,7 +6,7 @@ from core.reports.ports import Issuer
 from core.reports.service import StatementOffice
 from core.reports.statement import MemberStatement
 from dialogs.institution import Institution
-from imarisha.statements import statement_office
+from imarisha.statement_forms import statement_office
 from tests.core.reports.examples import (
     DISBURSED,
     FELL_DUE,
