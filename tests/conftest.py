@@ -8,12 +8,14 @@ takes 10 MB, so those that are done with are dropped, many at a time.
 
 import asyncio
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import settings
 from redis import Redis
@@ -33,6 +35,7 @@ settings.load_profile("house")
 TEMPLATE = "template_empty"
 TEMPLATE_FOUNDED = "template_founded"
 _MOST_FINISHED = 40
+_FOLDERS = "imarisha-tests-"
 _numbers = itertools.count(1)
 _finished: list[str] = []
 
@@ -50,12 +53,21 @@ def quick_pins() -> PinChecks:
 def servers() -> Iterator[EmbeddedServers]:
     memory_disk = Path("/dev/shm")  # noqa: S108 (a memory disk by its standard name; the folder in it is private)
     root = memory_disk if memory_disk.is_dir() else None
-    folder = Path(tempfile.mkdtemp(prefix="imarisha-tests-", dir=root))
+    clear_away_killed_runs(Path(tempfile.gettempdir()) if root is None else root)
+    folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDERS}{os.getpid()}-", dir=root))
     running = EmbeddedServers(folder, durable=False)
     running.start()
     yield running
     running.stop()
     shutil.rmtree(folder)
+
+
+def clear_away_killed_runs(root: Path) -> None:
+    """Remove what runs left behind that were killed: a memory disk would fill up with them."""
+    for folder in root.glob(f"{_FOLDERS}*-*"):
+        pid = folder.name.removeprefix(_FOLDERS).partition("-")[0]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def database_named(url: str, name: str) -> str:
