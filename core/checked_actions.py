@@ -92,8 +92,7 @@ REVERSE: Final = CheckedAction(
     do=_reverse,
 )
 
-ACTIONS: Final[Actions] = by_code([ADMIT, POST_BY_HAND, REVERSE, *CHANGES])
 ACTIONS: Final[Actions] = by_code(
-    [ADMIT, POST_BY_HAND, REVERSE, *BOOK_ACTIONS, *SAVING_ACTIONS, *SHARE_ACTIONS]
+    [ADMIT, POST_BY_HAND, REVERSE, *BOOK_ACTIONS, *SAVING_ACTIONS, *SHARE_ACTIONS, *CHANGES]
 )
 """Every action that needs two people, by its code."""

@@ -131,15 +131,16 @@ _SEES: Final = frozenset(
     }
 )
 _COUNTER: Final = frozenset(
-    {Permission.MEMBERS_READ, Permission.MEMBERS_REGISTER, Permission.PINS_UNLOCK, Permission.APPROVALS_READ}
-    | {Permission.APPLICATIONS_READ, Permission.APPLICATIONS_SERVE}
-    | {Permission.LOANS_READ, Permission.LOANS_SERVE}
     {
         Permission.MEMBERS_READ,
         Permission.MEMBERS_REGISTER,
         Permission.PINS_UNLOCK,
         Permission.STATEMENTS_PRINT,
         Permission.APPROVALS_READ,
+        Permission.APPLICATIONS_READ,
+        Permission.APPLICATIONS_SERVE,
+        Permission.LOANS_READ,
+        Permission.LOANS_SERVE,
     }
 )
 
@@ -150,8 +151,8 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {
             Permission.MEMBERS_ADMIT,
             Permission.APPLICATIONS_DECIDE,
-            Permission.LOANS_DECIDE,
             Permission.APPLICATIONS_DISBURSE,
+            Permission.LOANS_DECIDE,
             Permission.STATEMENTS_PRINT,
             Permission.SAVINGS_HOLD,
             Permission.SAVINGS_APPROVE,
@@ -164,29 +165,21 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.LOAN_OFFICER: _COUNTER
         | {
             Permission.MEMBERS_ADMIT,
-            Permission.WORK_READ,
             Permission.APPLICATIONS_APPRAISE,
             Permission.APPLICATIONS_DECIDE,
             Permission.ARREARS_READ,
+            Permission.SAVINGS_HOLD,
+            Permission.WORK_READ,
         },
-        Role.TELLER: _COUNTER | {Permission.LEDGER_READ, Permission.LEDGER_POST},
-        Role.ACCOUNTANT: _SEES | {Permission.LEDGER_POST, Permission.WORK_DO, Permission.DAYS_CLOSE},
-        Role.ACCOUNTANT: _SEES
-        | {Permission.LEDGER_POST, Permission.WORK_DO, Permission.APPLICATIONS_DISBURSE},
-        Role.ACCOUNTANT: _SEES
-        | {
-            Permission.LEDGER_POST,
-            Permission.WORK_DO,
-            Permission.DAYS_CLOSE,
-            Permission.APPLICATIONS_DISBURSE,
-        | {Permission.MEMBERS_ADMIT, Permission.SAVINGS_HOLD, Permission.WORK_READ},
         Role.TELLER: _COUNTER | {Permission.SAVINGS_SERVE, Permission.LEDGER_READ, Permission.LEDGER_POST},
         Role.ACCOUNTANT: _SEES
         | {
+            Permission.APPLICATIONS_DISBURSE,
             Permission.STATEMENTS_PRINT,
             Permission.SAVINGS_TERMS,
             Permission.LEDGER_POST,
             Permission.LEDGER_CLOSE,
+            Permission.DAYS_CLOSE,
             Permission.WORK_DO,
         },
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
