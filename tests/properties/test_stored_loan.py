@@ -52,7 +52,8 @@ steps_of_a_life = st.lists(
 def test_any_sequence_of_services_is_the_pure_replay_and_the_books_agree(
     servers: EmbeddedServers, founded_template: str, steps: list[Step], product: Product
 ) -> None:
-    asyncio.run(_live(clone(servers, founded_template), steps, product))
+    with clone(servers, founded_template) as url:
+        asyncio.run(_live(url, steps, product))
 
 
 async def _live(url: str, steps: list[Step], product: Product) -> None:

@@ -13,9 +13,11 @@ from tests.core.closing.test_day_close import TODAY, to_the_night_after
 
 
 async def test_two_closes_at_once_equal_one(servers: EmbeddedServers, founded_template: str) -> None:
-    alone = await closed(clone(servers, founded_template), closers=1)
+    with clone(servers, founded_template) as url:
+        alone = await closed(url, closers=1)
 
-    together = await closed(clone(servers, founded_template), closers=3)
+    with clone(servers, founded_template) as url:
+        together = await closed(url, closers=3)
 
     assert together == alone
 

@@ -47,10 +47,12 @@ class Mortal(Database):
 async def test_a_close_killed_again_and_again_equals_one_run(
     servers: EmbeddedServers, founded_template: str, seed: int
 ) -> None:
-    lived = await closed(clone(servers, founded_template), deaths=())
     random = Random(seed)
+    with clone(servers, founded_template) as url:
+        lived = await closed(url, deaths=())
 
-    killed = await closed(clone(servers, founded_template), deaths=[random.randint(1, 60) for _ in range(8)])
+    with clone(servers, founded_template) as url:
+        killed = await closed(url, deaths=[random.randint(1, 60) for _ in range(8)])
 
     assert killed == lived
     assert lived["penalties"]
