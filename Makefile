@@ -9,10 +9,7 @@ CORES ?= logical
 DEMO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check fix bench vectors diagrams lock clean
-.PHONY: help demo test coverage check fix bench diagrams train score lock clean
-.PHONY: help demo test check fix bench year vectors diagrams lock clean
-.PHONY: help demo test check fix bench diagrams train score lock clean
+.PHONY: help demo test coverage check fix bench year vectors diagrams train score lock clean
 
 help:
 	@echo "make demo      start everything on this machine, then open http://127.0.0.1:8000"
