@@ -99,6 +99,7 @@ def _spot_check(convention: str) -> dict[str, Json]:
         "number_of_repayments": 20,
         "due_dates_given": False,
     }
+    _amounts(case, "disbursements", 0)["amount"] = "280000.00"
     first: dict[str, Json] = {
         "n": 1,
         "principal": "13008",
