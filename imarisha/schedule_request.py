@@ -125,3 +125,5 @@ def parse_request(content: bytes) -> ScheduleRequest:
         return msgspec.json.decode(content, type=ScheduleRequest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise WrongRequest(str(error)) from error
+    except RecursionError as error:
+        raise WrongRequest("the JSON is nested too deep") from error

@@ -214,6 +214,7 @@ def test_an_unknown_convention_is_refused_by_name(changes: dict[str, object]) ->
         (b"", "truncated"),
         (b"\xff", "JSON"),
         (b"[]", "object"),
+        (b'{"x": ' + b"[" * 100_000, "nested"),
         (b"{}", "currency"),
         (_request({"repay_unit": "moons"}), "repay_unit"),
         (_request({"principal": "1e999999999"}), "terms.principal"),
@@ -297,7 +298,7 @@ def test_what_a_file_of_vectors_says_beside_the_terms_is_read_over() -> None:
         "read_from": "x",
     }
 
-    assert _run(_request(**about)).output == _run(_request()).output
+    assert _run(_request(None, **about)).output == _run(_request()).output
 
 
 def test_due_dates_that_holidays_pushed_together_stand() -> None:
@@ -329,7 +330,7 @@ def test_dates_at_the_end_of_the_calendar_are_refused(day: str, unit: str) -> No
     ],
 )
 def test_no_other_date_may_stand_at_the_end_of_the_calendar(fields: dict[str, object]) -> None:
-    refused = _run(_request(**fields))
+    refused = _run(_request(None, **fields))
 
     assert refused.exit_code == 1
     assert "beyond_calendar" in refused.output
