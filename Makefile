@@ -76,7 +76,7 @@ year: $(VENV)/.test
 
 vectors: $(VENV)/.test
 	@test -n "$(F)" || { echo "which file? make vectors F=FILE" >&2; exit 2; }
-	@$(BIN)/python -m tests.vectors $(F)
+	@$(BIN)/python -m tests.vectors "$(F)"
 
 diagrams: $(VENV)/.test
 	@$(BIN)/python -m dialogs.draw docs/flows

@@ -4,9 +4,10 @@ from datetime import date
 from typing import NotRequired, TypedDict
 
 from core.lending.model import Instalment, InstalmentKind
-from core.lending.schedule import Tranche, schedule
+from core.lending.schedule import schedule
+from imarisha.schedule_pay_outs import disbursed_on, later_tranches
 from imarisha.schedule_request import ScheduleRequest
-from imarisha.schedule_terms import Scale, disbursed_on, terms_of, working_days_of
+from imarisha.schedule_terms import Scale, terms_of, working_days_of
 
 
 class _Amounts(TypedDict):
@@ -43,7 +44,11 @@ _SOME_DAY = date(2001, 1, 1)
 
 
 def answer(request: ScheduleRequest) -> Answer:
-    """The schedule of a request. Raises WrongRequest, UnknownConvention, ContradictoryTerms, DatesOutOfOrder."""
+    """The schedule of a request.
+
+    Raises WrongRequest, UnknownConvention, ContradictoryTerms, DatesOutOfOrder, AmountNotPositive,
+    BeforeDisbursement.
+    """
     scale = Scale(request.currency.code, request.currency.decimals)
     start = disbursed_on(request)
     rows = schedule(
@@ -51,15 +56,10 @@ def answer(request: ScheduleRequest) -> Answer:
         start or _SOME_DAY,
         due_dates=request.due_dates,
         working_days=working_days_of(request),
-        tranches=_tranches(request, scale),
+        tranches=later_tranches(request, scale),
         as_of=request.as_of,
     )
     return Answer(rows=_rows(rows, scale, has_dates=start is not None), totals=_sums(rows, scale))
-
-
-def _tranches(request: ScheduleRequest, scale: Scale) -> list[Tranche]:
-    in_order = sorted(request.disbursements, key=lambda each: each.on)
-    return [Tranche(each.on, scale.money(each.amount, "disbursements.amount")) for each in in_order[1:]]
 
 
 def _rows(rows: tuple[Instalment, ...], scale: Scale, *, has_dates: bool) -> list[AnswerRow]:

@@ -1,6 +1,8 @@
 """What does a request for a schedule look like? Its JSON fields, as `imarisha schedule` and vector files write them.
 
-Fields that say nothing to a schedule are read over; wrong or missing ones are named.
+Fields of a whole request that say nothing to a schedule, such as its source, are read over. Among the terms, grace,
+rounding and charges every name has a meaning: an unknown one is refused, for it would be a wish unheard.
+Wrong or missing ones are named.
 """
 
 from datetime import date
@@ -25,7 +27,7 @@ class CurrencyField(msgspec.Struct, frozen=True):
     decimals: int
 
 
-class TermsField(msgspec.Struct, frozen=True):
+class TermsField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The terms; rates in percent, for a year or for one period."""
 
     principal: Decimal
@@ -48,7 +50,7 @@ class TermsField(msgspec.Struct, frozen=True):
     first_period_interest: str | None = None
 
 
-class GraceField(msgspec.Struct, frozen=True):
+class GraceField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many of the first rows are spared what; or one `type` for so many `periods`."""
 
     principal: int = 0
@@ -58,7 +60,7 @@ class GraceField(msgspec.Struct, frozen=True):
     periods: int = 0
 
 
-class RoundingField(msgspec.Struct, frozen=True):
+class RoundingField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`money` and the multiple of instalments; or modes and multiples of payments and of the final total."""
 
     money: Literal["half_even", "half_up"] = "half_even"
@@ -71,7 +73,7 @@ class RoundingField(msgspec.Struct, frozen=True):
     final_multiple: Decimal | None = None
 
 
-class ChargeField(msgspec.Struct, frozen=True):
+class ChargeField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A flat value, or percent of a basis; a fee unless it says more or is for overdue rows."""
 
     timing: str
@@ -82,6 +84,8 @@ class ChargeField(msgspec.Struct, frozen=True):
     excise_pct: Decimal = Decimal(0)
     on: date | None = msgspec.field(default=None, name="date")
     due_on: date | None = msgspec.field(default=None, name="due_date")
+    name: str | None = None
+    """A label."""
 
 
 class DownPaymentField(msgspec.Struct, frozen=True):
@@ -121,3 +125,5 @@ def parse_request(content: bytes) -> ScheduleRequest:
         return msgspec.json.decode(content, type=ScheduleRequest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise WrongRequest(str(error)) from error
+    except RecursionError as error:
+        raise WrongRequest("the JSON is nested too deep") from error

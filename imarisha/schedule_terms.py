@@ -4,7 +4,6 @@ Conventions are read from the fields; the label decides only what no field says.
 translation, together with `_day_count`.
 """
 
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -194,11 +193,6 @@ def working_days_of(request: ScheduleRequest) -> WorkingDays:
     if unknown or len(set(days.weekend)) == len(_WEEK):
         raise WrongRequest(f"non_working_days.weekend: {', '.join(unknown) or 'no working day left'}")
     return WorkingDays(frozenset(_WEEK.index(day) for day in days.weekend), frozenset(days.holidays))
-
-
-def disbursed_on(request: ScheduleRequest) -> date | None:
-    """The day of the first pay-out; None for a request without dates."""
-    return min((each.on for each in request.disbursements), default=None)
 
 
 def _is_usual(value: Decimal) -> bool:

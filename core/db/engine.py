@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Generic, TypeVar
 
 import asyncpg
+from asyncpg.transaction import Transaction
 from typing_extensions import override
 
 from core.db.pool import Lent, Pool
@@ -40,6 +41,13 @@ class ReadSession:
     async def row(self, sql: str, *parameters: object) -> asyncpg.Record | None:
         """The first row, or None."""
         return await self._lent.connection.fetchrow(sql, *parameters)
+
+
+class MomentSession(ReadSession):
+    """A session whose answers fit together: all are as of its first question. Only `at_one_moment` makes one.
+
+    Functions ask for this type that read with several questions what has to add up.
+    """
 
 
 class WriteSession(ReadSession):
@@ -83,6 +91,12 @@ class _Block(AbstractAsyncContextManager[_Session], Generic[_Session]):
             raise DatabaseUnavailable(in_doubt=self._in_doubt) from error
 
 
+async def _roll_back(lent: Lent, transaction: Transaction) -> None:
+    """A server that has lost its client rolls back by itself."""
+    if not lent.connection.is_closed():
+        await transaction.rollback()
+
+
 class Database:
     """The pool of one process. Connects on `open`, never at import."""
 
@@ -113,6 +127,27 @@ class Database:
         return _Block(lent, ReadSession(lent), in_doubt=False)
 
     @asynccontextmanager
+    async def at_one_moment(self) -> AsyncIterator[MomentSession]:
+        """A session for several questions, which all see what was committed when the first was asked.
+
+        It can't write. Raises DatabaseUnavailable, never in doubt.
+        """
+        try:
+            async with self._open_pool().lend() as lent:
+                transaction = lent.connection.transaction(isolation="repeatable_read", readonly=True)
+                await transaction.start()
+                try:
+                    yield MomentSession(lent)
+                except asyncio.CancelledError:
+                    raise
+                except BaseException:
+                    await _roll_back(lent, transaction)
+                    raise
+                await transaction.commit()
+        except CONNECTION_LOST as error:
+            raise DatabaseUnavailable(in_doubt=False) from error
+
+    @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[WriteSession]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
@@ -128,8 +163,7 @@ class Database:
                 except asyncio.CancelledError:
                     raise
                 except BaseException:
-                    if not lent.connection.is_closed():
-                        await transaction.rollback()
+                    await _roll_back(lent, transaction)
                     raise
                 committing = True
                 await transaction.commit()

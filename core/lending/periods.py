@@ -6,12 +6,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 
 from core.calendar import EVERY_DAY, WorkingDays
 from core.errors import ContradictoryTerms, DatesOutOfOrder
-from core.lending.terms import DueDateRule, Frequency, MonthEnd, NonWorkingDays, PeriodUnit, Terms
+from core.lending.terms import (
+    YEARS_MAX,
+    DueDateRule,
+    Frequency,
+    MonthEnd,
+    NonWorkingDays,
+    PeriodUnit,
+    Terms,
+)
 
 _DAYS_OF_EVERY_MONTH = 28
+_DAYS_OFF_MAX = timedelta(days=14)
+"""No run of weekends and holidays is longer."""
+
+EARLIEST_DAY = date(date.min.year + YEARS_MAX, 1, 1)
+LATEST_DAY = date(date.max.year - 2 * YEARS_MAX, 12, 31)
+"""The longest term, and the longest period behind it, still end within the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +54,38 @@ def periods_of(
     """One period for each instalment, one after the other from the day of disbursement.
 
     `first_due_on` shifts the whole rhythm to that date; `due_dates` are taken as they are.
-    Raises DatesOutOfOrder, and ContradictoryTerms where there is not one date for each instalment.
+    Raises DatesOutOfOrder, and ContradictoryTerms where there is not one date for each instalment, or one that
+    no calendar could go on from.
     """
+    refuse_beyond_calendar(
+        disbursed_on, *([] if first_due_on is None else [first_due_on]), *(due_dates or ())
+    )
     usual = _rhythm(terms, disbursed_on, first_due_on)
     if due_dates is None:
         due_dates = _on_working_days(terms, disbursed_on, usual, working_days)
-    elif len(due_dates) != terms.instalments:
-        raise ContradictoryTerms("due_dates_missing", given=str(len(due_dates)), limit=str(terms.instalments))
+    else:
+        _refuse_unlike_instalments(terms, due_dates, usual)
     return _chain(terms, disbursed_on, due_dates, usual)
 
 
 def further_periods(
     terms: Terms, last: date, count: int, *, working_days: WorkingDays = EVERY_DAY
 ) -> tuple[Period, ...]:
-    """So many more periods behind a date, in the rhythm of the terms."""
+    """So many more periods behind a date, in the rhythm of the terms. Raises ContradictoryTerms."""
+    refuse_beyond_calendar(last)
+    years = count * terms.frequency.part_of_year
+    if years > YEARS_MAX:
+        raise ContradictoryTerms("term_too_long", given=str(ceil(years)), limit=str(YEARS_MAX))
     usual = tuple(_step(last, terms.frequency, terms.due_dates, number) for number in range(1, count + 1))
     return _chain(terms, last, _on_working_days(terms, last, usual, working_days), usual)
+
+
+def refuse_beyond_calendar(*days: date) -> None:
+    """A loan's dates must leave room for its term. Raises ContradictoryTerms."""
+    for day in days:
+        if not EARLIEST_DAY <= day <= LATEST_DAY:
+            limit = LATEST_DAY if day > LATEST_DAY else EARLIEST_DAY
+            raise ContradictoryTerms("beyond_calendar", given=day.isoformat(), limit=limit.isoformat())
 
 
 def moved_to_working_day(day: date, rule: NonWorkingDays, working_days: WorkingDays) -> date:
@@ -100,6 +131,14 @@ def months_between(start: date, day: date) -> Fraction:
         whole -= 1
     begins, ends = months_after(start, whole), months_after(start, whole + 1)
     return whole + Fraction((day - begins).days, (ends - begins).days)
+
+
+def _refuse_unlike_instalments(terms: Terms, due_dates: Sequence[date], usual: Sequence[date]) -> None:
+    """Days off may push daily instalments together, but not those of weeks onto one day."""
+    if len(due_dates) != terms.instalments:
+        raise ContradictoryTerms("due_dates_missing", given=str(len(due_dates)), limit=str(terms.instalments))
+    if due_dates[0] == due_dates[-1] and usual[-1] - usual[0] > _DAYS_OFF_MAX:
+        raise DatesOutOfOrder(first=due_dates[0], second=due_dates[-1])
 
 
 def _rhythm(terms: Terms, disbursed_on: date, first_due_on: date | None) -> tuple[date, ...]:

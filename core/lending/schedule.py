@@ -9,11 +9,11 @@ from datetime import date
 from fractions import Fraction
 
 from core.calendar import EVERY_DAY, WorkingDays
-from core.errors import ContradictoryTerms, DatesOutOfOrder
+from core.errors import BeforeDisbursement, ContradictoryTerms, DatesOutOfOrder
 from core.lending.charges import capitalised
 from core.lending.day_count import nominal_part_of_year, part_of_year, part_until
 from core.lending.model import Instalment, InstalmentKind
-from core.lending.periods import Period, periods_of
+from core.lending.periods import Period, periods_of, refuse_beyond_calendar
 from core.lending.rounding import rounded, to_multiple
 from core.lending.rounding_terms import PaymentRounding
 from core.lending.schedule_charges import with_charges
@@ -50,11 +50,15 @@ def schedule(
     calendars change payments that the terms want whole.
     Principals add up to the amount lent. A loan of so few cents that rounding repays it early ends with
     instalments of nothing.
-    Raises ContradictoryTerms and DatesOutOfOrder.
+    Raises ContradictoryTerms, DatesOutOfOrder and BeforeDisbursement.
     """
     periods = periods_of(
         terms, disbursed_on, first_due_on=first_due_on, due_dates=due_dates, working_days=working_days
     )
+    if as_of is not None:
+        refuse_beyond_calendar(as_of)
+        if as_of < disbursed_on:
+            raise BeforeDisbursement(on=as_of, disbursed_on=disbursed_on)
     lent = _paid_out(terms, disbursed_on, tranches, last_due_on=periods[-1].due_on)
     if terms.rounding.payments is not None:
         return _whole_payments(terms, terms.rounding.payments, periods, lent)

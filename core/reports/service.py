@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from core.clock import Clock
-from core.db.engine import Database, ReadSession
+from core.db.engine import Database, MomentSession
 from core.members import store as members
 from core.members.model import Language
 from core.reports import store
@@ -35,7 +35,7 @@ class StatementFile:
     check_code: str
 
 
-async def member_statement(session: ReadSession, *, member_id: str, period: Period) -> MemberStatement:
+async def member_statement(session: MomentSession, *, member_id: str, period: Period) -> MemberStatement:
     """All of a member's accounts and loans over the period. Raises UnknownMember."""
     member = await members.find(session, member_id)
     accounts = await store.accounts_of(session, member_id)
@@ -62,7 +62,7 @@ async def render_statement(
     language: Language | None = None,
 ) -> StatementFile:
     """A member's whole statement as a file, in the member's language where none is named. Raises UnknownMember."""
-    async with database.reading() as session:
+    async with database.at_one_moment() as session:
         statement = await member_statement(session, member_id=member_id, period=period)
         language = language or (await members.find(session, member_id)).language
     renderer = office.renderers[form]

@@ -1,7 +1,8 @@
 """All SQL of statements of savings and shares: whole periods, and pages of one that stay where they are.
 
 Movements stand in order of business date, and within a day as they were posted; so one that was posted late for an
-earlier day stands on that day. Each statement is one query, and so sees the books at one moment.
+earlier day stands on that day. The statement of one account is one query, and so sees the books at one moment; to
+read several that fit together takes a MomentSession.
 """
 
 from collections.abc import AsyncIterator

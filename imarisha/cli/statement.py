@@ -47,18 +47,25 @@ def statement(
 ) -> None:
     """Write a member's full statement, or check a printed one.
 
-    Exit 1 when there is no such member, or when the check code is not that of the books.
+    Exit 1 when there is no such member, the file can't be written, or the check code is not that of the books.
     """
     if (out is None) == (code is None):
         raise click.UsageError("say --out FILE or --check CODE")
     made = _made(member, since.date(), until.date(), form or _ending(out), language, data_dir)
     if out is not None:
-        out.write_bytes(made.content)
+        _write(out, made.content)
         click.echo(f"{out}  check code {made.check_code}")
     elif (code or "").strip().upper() == made.check_code:
         click.echo("the statement agrees with the books")
     else:
         raise click.ClickException(f"the books give {made.check_code}: not the statement that was printed")
+
+
+def _write(out: Path, content: bytes) -> None:
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{out} can't be written: {error.strerror}") from error
 
 
 def _ending(out: Path | None) -> str:

@@ -112,6 +112,71 @@ async def test_a_session_that_the_server_ended_is_no_bug_of_ours(
     assert "at last" in await words(shared)
 
 
+async def test_one_moment_sees_nothing_that_is_committed_after_its_first_question(shared: Database) -> None:
+    async with shared.at_one_moment() as session:
+        before = await session.rows("SELECT word FROM word")
+        async with shared.unit_of_work() as other:
+            await other.execute("INSERT INTO word VALUES ('later')")
+        after = await session.rows("SELECT word FROM word")
+
+    assert (before, after) == ([], [])
+    assert await words(shared) == ["later"]
+
+
+async def test_one_moment_writes_nothing(shared: Database) -> None:
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        async with shared.at_one_moment() as session:
+            await session.rows("INSERT INTO word VALUES ('never') RETURNING word")
+
+    assert await words(shared) == []
+
+
+async def test_a_refusal_at_one_moment_is_handed_on_and_keeps_the_connection(shared: Database) -> None:
+    async def refuse() -> int:
+        async with shared.at_one_moment() as session:
+            backend.append(await session.row("SELECT pg_backend_pid()"))
+            raise NoLoanToRepay
+
+    backend: list[asyncpg.Record | None] = []
+    with pytest.raises(NoLoanToRepay):
+        await refuse()
+
+    async with shared.reading() as session:
+        assert await session.row("SELECT pg_backend_pid()") == backend[0]
+
+
+async def test_a_moment_that_is_cancelled_frees_its_connection(shared: Database) -> None:
+    started = asyncio.Event()
+
+    async def look_for_ever() -> None:
+        async with shared.at_one_moment() as session:
+            await session.rows("SELECT word FROM word")
+            started.set()
+            await asyncio.Event().wait()
+
+    looking = asyncio.create_task(look_for_ever())
+    await started.wait()
+    looking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+
+    assert await words(shared) == []
+
+
+async def test_a_connection_lost_at_one_moment_leaves_nothing_in_doubt(
+    shared: Database, empty_database_url: str
+) -> None:
+    async def look() -> None:
+        async with shared.at_one_moment() as session:
+            await end_all_other_sessions(empty_database_url)
+            await session.rows("SELECT word FROM word")
+
+    with pytest.raises(DatabaseUnavailable) as lost:
+        await look()
+
+    assert not lost.value.in_doubt
+
+
 async def test_a_server_that_says_goodbye_to_an_idle_session_is_no_bug_of_ours(shared: Database) -> None:
     async with shared.reading() as session:
         protocol = getattr(session._lent.connection, "_protocol")  # noqa: B009 (not in asyncpg's stubs)

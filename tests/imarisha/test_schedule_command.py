@@ -25,13 +25,18 @@ _TERMS = {
 
 
 def _request(terms: Mapping[str, object] | None = None, **fields: object) -> bytes:
+    agreed = _TERMS | dict(terms or {})
     request: dict[str, object] = {
         "currency": {"code": "KES", "decimals": 2},
-        "terms": _TERMS | dict(terms or {}),
+        "terms": agreed,
         "rounding": {"money": "half_up"},
-        "disbursements": [{"date": "2026-01-10", "amount": "1000.00"}],
+        "disbursements": [{"date": "2026-01-10", "amount": agreed["principal"]}],
     }
     return json.dumps(request | fields).encode()
+
+
+def _paid_out(on: str, amount: str) -> dict[str, str]:
+    return {"date": on, "amount": amount}
 
 
 def _run(content: bytes) -> Result:
@@ -131,7 +136,7 @@ def test_every_part_of_a_request_is_heard() -> None:
 
 
 def test_a_tranche_is_a_later_disbursement() -> None:
-    disbursements = [{"date": "2026-02-10", "amount": "400.00"}, {"date": "2026-01-10", "amount": "600.00"}]
+    disbursements = [_paid_out("2026-01-10", "600.00"), _paid_out("2026-02-10", "400.00")]
 
     assert _rows(_request(disbursements=disbursements), "interest")[:2] == ["6.00", "8.50"]
 
@@ -209,6 +214,7 @@ def test_an_unknown_convention_is_refused_by_name(changes: dict[str, object]) ->
         (b"", "truncated"),
         (b"\xff", "JSON"),
         (b"[]", "object"),
+        (b'{"x": ' + b"[" * 100_000, "nested"),
         (b"{}", "currency"),
         (_request({"repay_unit": "moons"}), "repay_unit"),
         (_request({"principal": "1e999999999"}), "terms.principal"),
@@ -221,6 +227,17 @@ def test_an_unknown_convention_is_refused_by_name(changes: dict[str, object]) ->
             _request(non_working_days={"weekend": ["caturday"], "rule": "move_to_next_working_day"}),
             "caturday",
         ),
+        (_request({"grace_on_principal": 3}), "grace_on_principal"),
+        (_request({"first_repayment_on": "2026-03-01"}), "first_repayment_on"),
+        (_request(grace={"principle": 3}), "principle"),
+        (_request(rounding={"mode": "up"}), "mode"),
+        (
+            _request(charges=[{"timing": "every_installment", "basis": "flat", "value": "1", "vat": 16}]),
+            "vat",
+        ),
+        (_request(disbursements=[], due_dates=["2026-02-10"] * 4), "due_dates"),
+        (_request(disbursements=[], as_of="2026-02-10"), "as_of"),
+        (_request({"due_dates_given": True}), "due_dates_given"),
     ],
 )
 def test_what_is_no_request_ends_with_2_and_names_the_field(content: bytes, named: str) -> None:
@@ -242,6 +259,20 @@ def test_what_is_no_request_ends_with_2_and_names_the_field(content: bytes, name
         (_request(rounding={"installment_multiple": "1000"}), "multiple_above_instalment"),
         (_request(due_dates=["2026-02-10"] * 3), "due_dates_missing"),
         (_request(due_dates=["2026-02-10", "2026-02-09"] * 2), "dates_out_of_order"),
+        (_request(due_dates=["2026-02-10"] * 4), "dates_out_of_order"),
+        (_request(as_of="2026-01-09"), "before_disbursement"),
+        (_request(disbursements=[_paid_out("2026-01-10", "-5.00")]), "amount_not_positive"),
+        (_request(disbursements=[_paid_out("2026-01-10", "0")]), "amount_not_positive"),
+        (_request(disbursements=[_paid_out("2026-01-10", "1.00")]), "disbursed_unlike_principal"),
+        (_request(disbursements=[_paid_out("2026-01-10", "1000.01")]), "disbursed_unlike_principal"),
+        (
+            _request(disbursements=[_paid_out("2026-01-10", "900.00"), _paid_out("2026-02-01", "200.00")]),
+            "disbursed_unlike_principal",
+        ),
+        (
+            _request(disbursements=[_paid_out("2026-02-10", "400.00"), _paid_out("2026-01-10", "600.00")]),
+            "dates_out_of_order",
+        ),
     ],
 )
 def test_terms_no_loan_could_have_end_with_1_and_the_facts(content: bytes, contradiction: str) -> None:
@@ -249,6 +280,60 @@ def test_terms_no_loan_could_have_end_with_1_and_the_facts(content: bytes, contr
 
     assert refused.exit_code == 1
     assert contradiction in refused.output
+
+
+def test_the_facts_of_a_contradiction_are_said() -> None:
+    refused = _run(_request(disbursements=[_paid_out("2026-01-10", "999999.00")]))
+
+    assert "given=999999.00 limit=1000.00" in refused.output
+
+
+def test_what_a_file_of_vectors_says_beside_the_terms_is_read_over() -> None:
+    about = {
+        "id": "X-1",
+        "cls": "x",
+        "reproduced": True,
+        "source": {"repo": "x"},
+        "notes": "",
+        "read_from": "x",
+    }
+
+    assert _run(_request(None, **about)).output == _run(_request()).output
+
+
+def test_due_dates_that_holidays_pushed_together_stand() -> None:
+    given = ["2026-01-10", "2026-02-12", "2026-02-12", "2026-03-10"]
+
+    assert _rows(_request(due_dates=given), "due_date") == given
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-11-01", "9990-01-31", "0001-01-01"])
+@pytest.mark.parametrize("unit", ["days", "weeks", "months"])
+def test_dates_at_the_end_of_the_calendar_are_refused(day: str, unit: str) -> None:
+    content = _request(
+        {"repay_unit": unit, "number_of_repayments": 12, "due_dates_given": False},
+        disbursements=[_paid_out(day, "1000.00")],
+        non_working_days={"weekend": ["sunday"], "rule": "move_to_previous_working_day"},
+    )
+
+    refused = _run(content)
+
+    assert (refused.exit_code, refused.output.count("\n")) == (1, 1)
+    assert "beyond_calendar" in refused.output
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"due_dates": ["2026-02-10", "2026-03-10", "2026-04-10", "9999-12-31"]},
+        {"as_of": "9999-12-31"},
+    ],
+)
+def test_no_other_date_may_stand_at_the_end_of_the_calendar(fields: dict[str, object]) -> None:
+    refused = _run(_request(None, **fields))
+
+    assert refused.exit_code == 1
+    assert "beyond_calendar" in refused.output
 
 
 def test_a_refusal_is_one_line_on_standard_error(

@@ -85,6 +85,16 @@ def test_what_can_not_be_done_is_said(
     assert said in refused.output
 
 
+@pytest.mark.parametrize("place", ["no such folder/x.csv", "a file/x.csv", f"{'long' * 100}.csv"])
+def test_a_place_that_can_not_be_written_is_said_in_one_line(run: Run, tmp_path: Path, place: str) -> None:
+    (tmp_path / "a file").write_text("")
+
+    refused = run("--member", "M00001", *ALL, "--out", str(tmp_path / place))
+
+    assert (refused.exit_code, refused.output.count("\n")) == (1, 1)
+    assert "can't be written" in refused.output
+
+
 def test_a_wrong_name_of_the_institution_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMARISHA_INSTITUTION_NAME", "A society with a very long name")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
+from typing import TypeVar
 
 from core.lending.events import PaymentKind
 from core.lending.model import Portion
@@ -43,6 +44,7 @@ from core.money import Currency, Money
 from tests.vectors.outcome import Json
 
 Fields = Mapping[str, Json]
+_Value = TypeVar("_Value")
 
 CURRENCIES = MappingProxyType({2: Currency.KES, 0: Currency.UGX})
 """Codes in the files are labels; only the scale counts."""
@@ -158,7 +160,7 @@ def rules_of(case: Fields, future: Mapping[str, str]) -> RepaymentRules:
         interest=_interest(product, is_progressive=is_progressive),
         overdue_principal_earns=fields(product["interest_recalculation"]).get("overdue_principal_earns")
         is not False,
-        after_write_off=_AFTER_WRITE_OFF[str(product.get("charge_off_behaviour") or "regular")],
+        after_write_off=_known(_AFTER_WRITE_OFF, str(product.get("charge_off_behaviour") or "regular")),
     )
 
 
@@ -187,13 +189,13 @@ def _advanced(table: Fields, processing: str, future: str | None) -> Order:
     listed = table["order"]
     assert isinstance(listed, list)
     steps = [_step(str(name)) for name in listed]
-    sharing = _SHARINGS[future or str(table["future_rule"])]
+    sharing = _known(_SHARINGS, future or str(table["future_rule"]))
     return (portion_wise if processing == "vertical" else row_wise)(steps, sharing)
 
 
 def _step(name: str) -> Step:
     standing, _, portion = name.rpartition("_")
-    return _STANDINGS[standing], Portion(portion)
+    return _known(_STANDINGS, standing), Portion(portion)
 
 
 def _portions(listed: Json) -> tuple[Portion, ...]:
@@ -244,6 +246,12 @@ def _rounding(product: Fields, currency: Currency, *, is_progressive: bool) -> R
         multiple_mode=RoundingMode.HALF_EVEN,
         corrections=corrections,
     )
+
+
+def _known(table: Mapping[str, _Value], name: str) -> _Value:
+    if name not in table:
+        raise Unsupported(name)
+    return table[name]
 
 
 def _number(value: Json) -> int:

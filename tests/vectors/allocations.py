@@ -17,7 +17,7 @@ from core.lending.repayment_rules import TrancheRule
 from core.lending.rows import Row
 from tests.vectors.allocation_play import Play
 from tests.vectors.allocation_terms import Fields, Unsupported
-from tests.vectors.outcome import OK, Adapter, Case, Json, Outcome, differs, unsupported
+from tests.vectors.outcome import OK, Adapter, Case, Json, Outcome, differs, steps_in, unsupported
 
 _Cells = dict[str, str]
 
@@ -36,20 +36,16 @@ _UNCOMPARED = frozenset({"principal_balance", "overpayment"})
 
 
 def run(case: Case) -> Outcome:
-    """Play the case; the first difference ends it."""
+    """Play the case; the first difference ends it. Raises FaultyCase, and KeyError for a field that isn't there."""
     try:
+        steps = steps_in(case)
         play = Play.of(case)
-        steps = case["steps"]
-        assert isinstance(steps, list)
         for number, step in enumerate(steps, start=1):
-            assert isinstance(step, dict)
             difference = difference_of(play, step)
             if difference:
                 return differs(f"step {number} {step['op']}: {difference}")
     except Unsupported as what:
         return unsupported(str(what))
-    except KeyError as field:
-        return unsupported(f"no field {field}")
     except Refusal as refusal:
         return differs(f"refused: {refusal}")
     return OK

@@ -12,7 +12,7 @@ from core.money import Money
 from tests.vectors import allocations
 from tests.vectors.allocation_play import Play
 from tests.vectors.allocation_terms import ADVANCED, Fields, Unsupported, currency_of, fields
-from tests.vectors.outcome import OK, Adapter, Case, Json, Outcome, differs, unsupported
+from tests.vectors.outcome import OK, Adapter, Case, Json, Outcome, differs, steps_in, unsupported
 
 _NONE = "NO_DELINQUENCY"
 
@@ -85,13 +85,11 @@ class Aging:
 
 
 def run(case: Case) -> Outcome:
-    """Play the case; the first difference ends it."""
+    """Play the case; the first difference ends it. Raises FaultyCase, and KeyError for a field that isn't there."""
     try:
+        steps = steps_in(case)
         aging = Aging.of(case)
-        steps = case["steps"]
-        assert isinstance(steps, list)
         for number, step in enumerate(steps, start=1):
-            assert isinstance(step, dict)
             difference = _difference(aging, step)
             if difference:
                 return differs(f"step {number} {step['op']}: {difference}")

@@ -19,7 +19,7 @@ from core.savings.interest_terms import (
     Rounding,
 )
 from core.savings.periods import months_later, next_boundary, periods_until
-from tests.vectors.outcome import OK, Adapter, Case, Outcome, differs, unsupported
+from tests.vectors.outcome import OK, Adapter, Case, FaultyCase, Outcome, differs, object_in, unsupported
 
 Fields: TypeAlias = Mapping[str, object]
 Differences: TypeAlias = list[str]
@@ -30,7 +30,9 @@ class UnsupportedCase(Exception):
 
 
 def run(case: Case) -> Outcome:
-    """Every figure in `expected` held against ours."""
+    """Every figure in `expected` held against ours. Raises FaultyCase, and KeyError for a field that isn't there."""
+    object_in(case, "expected")
+    object_in(case, "terms")
     try:
         found = differences(case)
     except UnsupportedCase as error:
@@ -57,6 +59,9 @@ _DAY_COUNTS: Final = {
     "360": DayCount.ACTUAL_360,
     "actual": DayCount.ACTUAL_ACTUAL,
 }
+_FIGURES: Final = frozenset(
+    {"postings", "overdraft_postings", "total_interest", "maturity_amount", "final_balance"}
+)
 _TERM: Final = re.compile(r"(?P<count>\d+) (?P<unit>day|week|month|year)s?", re.IGNORECASE)
 
 
@@ -76,8 +81,10 @@ def _check_postings(case: Fields) -> Differences:
     terms, expected = _table(case, "terms"), _table(case, "expected")
     decimals = _decimals(terms)
     movements = _movements(case, decimals)
+    if not _FIGURES & expected.keys():
+        raise FaultyCase("expected has no figures")
     if not movements:
-        raise UnsupportedCase("no transactions")
+        raise FaultyCase("no transactions")
     made = _postings(str(case["convention"]), terms, expected, movements)
     found: Differences = []
     ours = {
@@ -341,13 +348,13 @@ def _written(figure: Fraction) -> str:
 def _table(case: Fields, name: str) -> Fields:
     table = case[name]
     if not isinstance(table, Mapping):
-        raise UnsupportedCase(f"{name} is not a table")
+        raise FaultyCase(f"{name} is not a table")
     return table
 
 
 def _list(entries: object) -> Sequence[object]:
     if not isinstance(entries, Sequence) or isinstance(entries, str):
-        raise UnsupportedCase(f"not a list: {entries}")
+        raise FaultyCase(f"not a list: {entries}")
     return entries
 
 

@@ -11,7 +11,18 @@ import msgspec
 from core.errors import Refusal
 from imarisha.schedule_answer import Answer, answer
 from imarisha.schedule_request import ScheduleRequest, UnknownConvention, WrongRequest
-from tests.vectors.outcome import OK, Adapter, Case, Json, Outcome, differs, unsupported
+from tests.vectors.outcome import (
+    OK,
+    Adapter,
+    Case,
+    FaultyCase,
+    Json,
+    Outcome,
+    differs,
+    list_in,
+    object_in,
+    unsupported,
+)
 
 # Spot checks are rounded for the comparison alone, so they are calculated on a far finer scale than they are shown.
 _SPOT_CHECKS: dict[str, dict[str, Json]] = {
@@ -20,19 +31,27 @@ _SPOT_CHECKS: dict[str, dict[str, Json]] = {
         "rounding": {"installment_multiple": "1", "installment_mode": "ceiling"},
     }
 }
+# A value or field of a convention that isn't ours; every other error of form is the case's own.
+_NOT_KNOWN_TO_US = ("Invalid enum value", "Object contains unknown field")
+_NO_FIGURES = frozenset({"n", "due_date", "kind"})
 _SPECIAL = ("down_payment", "disbursement_fee")
 
 
 def run(case: Case) -> Outcome:
-    """OK, the first difference, or what isn't supported."""
+    """OK, the first difference, or what isn't supported. Raises FaultyCase."""
+    expected = _expected(case)
     try:
         answered = answer(request_of(case))
-    except (UnknownConvention, msgspec.ValidationError) as error:
+    except UnknownConvention as error:
         return unsupported(str(error))
+    except msgspec.ValidationError as error:
+        if str(error).startswith(_NOT_KNOWN_TO_US):
+            return unsupported(str(error))
+        raise FaultyCase(str(error)) from error
     except (Refusal, WrongRequest) as error:
         return differs(f"refused: {error}")
     compare = first_difference_of_spots if case.get("partial") else first_difference
-    difference = compare(_object(case["expected"]), answered)
+    difference = compare(expected, answered)
     return OK if difference is None else differs(difference)
 
 
@@ -44,10 +63,23 @@ def request_of(case: Case) -> ScheduleRequest:
         if label not in _SPOT_CHECKS:
             raise UnknownConvention(label)
         request |= _SPOT_CHECKS[label]
-    if _object(case["terms"]).get("due_dates_given"):
-        rows = cast("list[dict[str, Json]]", _object(case["expected"])["rows"])
+    if object_in(case, "terms").get("due_dates_given"):
+        rows = list_in(_expected(case), "rows")
         request["due_dates"] = [row["due_date"] for row in rows if row.get("kind") not in _SPECIAL]
     return msgspec.convert(request, ScheduleRequest)
+
+
+def _expected(case: Case) -> dict[str, Json]:
+    """What a case expects, with figures to compare. Raises FaultyCase."""
+    expected = object_in(case, "expected")
+    rows = list_in(expected, "rows")
+    if not case.get("partial"):
+        object_in(expected, "totals")
+    totals = expected.get("totals")
+    listed = [*rows, totals if isinstance(totals, dict) else {}]
+    if all(value is None for part in listed for name, value in part.items() if name not in _NO_FIGURES):
+        raise FaultyCase("expected has no figures")
+    return expected
 
 
 def first_difference(expected: dict[str, Json], answered: Answer) -> str | None:

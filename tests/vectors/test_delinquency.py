@@ -11,7 +11,7 @@ from tests.vectors.delinquency import ADAPTER
 from tests.vectors.outcome import Case, Json, Verdict
 
 FILE = Path(__file__).parent / "data" / "delinquency.json"
-_, CASES = read(FILE)
+CASES = cast("list[Case]", read(FILE)[1])
 
 
 def _named_after_its_source(case: Case) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.vectors.outcome import Case, Json, Verdict
 from tests.vectors.savings import ADAPTER, UnsupportedCase, differences
 
 FILE = Path(__file__).parent / "data" / "savings_interest.json"
-_, CASES = read(FILE)
+CASES = cast("list[Case]", read(FILE)[1])
 TERMS: dict[str, Json] = {
     "annual_rate_pct": "12",
     "compounding": "daily",

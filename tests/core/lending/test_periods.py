@@ -1,14 +1,14 @@
 """Do due dates follow the rhythm, the calendar, and dates that were agreed?"""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
 from core.calendar import kenyan_working_days
 from core.errors import ContradictoryTerms, DatesOutOfOrder
-from core.lending.periods import further_periods, periods_of
+from core.lending.periods import EARLIEST_DAY, LATEST_DAY, further_periods, periods_of
 from core.lending.terms import (
     DAILY,
     FORTNIGHTLY,
@@ -24,6 +24,7 @@ from core.lending.terms import (
 from core.money import Money
 
 _MONTHLY = Terms(Money(100_000), Fraction(12, 100), 3)
+_ONE_DAY = timedelta(days=1)
 _KENYA = kenyan_working_days()
 
 
@@ -135,6 +136,43 @@ def test_given_dates_out_of_order_are_refused() -> None:
         periods_of(_MONTHLY, date(2026, 1, 31), due_dates=given)
 
     assert (refused.value.first, refused.value.second) == (date(2026, 2, 28), date(2026, 2, 27))
+
+
+def test_given_dates_may_be_pushed_together_but_not_weeks_of_them_onto_one_day() -> None:
+    one_day = date(2026, 2, 28)
+    over_a_weekend = replace(_MONTHLY, frequency=DAILY)
+
+    [_, second, _] = periods_of(_MONTHLY, date(2026, 1, 31), due_dates=[one_day, one_day, date(2026, 3, 31)])
+    [single] = periods_of(replace(_MONTHLY, instalments=1), one_day, due_dates=[one_day])
+
+    assert (second.days, single.days) == (0, 0)
+    assert len(periods_of(over_a_weekend, date(2026, 2, 25), due_dates=[one_day] * 3)) == 3
+    with pytest.raises(DatesOutOfOrder):
+        periods_of(_MONTHLY, date(2026, 1, 31), due_dates=[one_day] * 3)
+
+
+@pytest.mark.parametrize("frequency", [DAILY, WEEKLY, MONTHLY, Frequency(100 * 12, PeriodUnit.MONTHS)])
+def test_the_longest_terms_end_within_the_calendar(frequency: Frequency) -> None:
+    most = int(100 / frequency.part_of_year)
+    terms = replace(_MONTHLY, frequency=frequency, instalments=most)
+
+    assert len(periods_of(terms, LATEST_DAY)) == len(periods_of(terms, EARLIEST_DAY)) == most
+    assert len(further_periods(terms, LATEST_DAY, most)) == most
+
+
+@pytest.mark.parametrize("day", [date.min, EARLIEST_DAY - _ONE_DAY, LATEST_DAY + _ONE_DAY, date.max])
+def test_a_day_that_leaves_no_room_for_a_term_is_refused(day: date) -> None:
+    with pytest.raises(ContradictoryTerms) as refused:
+        periods_of(_MONTHLY, day)
+    with pytest.raises(ContradictoryTerms):
+        further_periods(_MONTHLY, day, 1)
+
+    assert (refused.value.contradiction, refused.value.given) == ("beyond_calendar", day.isoformat())
+
+
+def test_further_periods_for_more_than_a_century_are_refused() -> None:
+    with pytest.raises(ContradictoryTerms, match="term_too_long"):
+        further_periods(_MONTHLY, date(2026, 1, 31), 1201)
 
 
 def test_given_dates_before_the_pay_out_are_refused() -> None:

@@ -51,7 +51,7 @@ async def pay_in(database: Database, account: store.AccountKey, key: str, day: d
 
 
 async def test_all_of_a_member_s_accounts_end_at_what_the_overview_says(founded_database: Database) -> None:
-    async with founded_database.reading() as session:
+    async with founded_database.at_one_moment() as session:
         member_id = await amina(session)
         statement = await member_statement(session, member_id=member_id, period=EVER)
         held = await overview(session, member_id=member_id, now=NOW)
@@ -243,7 +243,7 @@ async def test_an_account_without_movements_has_one_empty_page(founded_database:
 
 
 async def test_nobody_has_that_number(founded_database: Database) -> None:
-    async with founded_database.reading() as session:
+    async with founded_database.at_one_moment() as session:
         with pytest.raises(UnknownMember):
             await store.member_id_of(session, "M99999")
         with pytest.raises(UnknownMember):
