@@ -46,7 +46,8 @@ async def set_order(
     """A member orders money to be moved by itself, once by `order_id`. It runs from its first day on.
 
     Whether the member may pay on that loan, or to that share account, is for the caller to know, who stands above.
-    Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, ContradictorySavingsTerms, IdempotencyConflict.
+    Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, ContradictorySavingsTerms, CurrencyMismatch,
+    IdempotencyConflict.
     """
     known = await _known(session, order_id, source_id, destination_id, terms)
     if known is not None:
@@ -108,6 +109,7 @@ def _refuse_destination(
         if destination_id not in accounts or destination_id == source.account_id:
             raise UnknownSavingsAccount(account=destination_id)
         rules.refuse_payment_in(accounts[destination_id])
+        _ = source.balance + accounts[destination_id].balance
     elif destination is Destination.SHARES and (terms.allows_part or terms.trigger is Trigger.SURPLUS):
         # A part of a share can't be bought.
         raise ContradictorySavingsTerms(what="allows_part", value=destination)

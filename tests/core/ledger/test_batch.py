@@ -48,6 +48,21 @@ async def test_several_lines_on_one_account_carry_their_own_balances(books: Book
     await books.assert_agree()
 
 
+@pytest.mark.parametrize("is_batch", [True, False])
+async def test_an_account_moves_in_the_order_given_whatever_the_keys(books: Books, *, is_batch: bool) -> None:
+    journals = [paid_in("c", 500), paid_out("a", 200), paid_in("b", 50)]
+
+    posted = await (books.post_batch(journals) if is_batch else books.post(*journals))
+
+    async with books.database.reading() as session:
+        rows = await session.rows(
+            "SELECT journal_id, balance_after FROM entry WHERE balance_after IS NOT NULL ORDER BY id"
+        )
+    assert [row["balance_after"] for row in rows] == [500, 300, 350]
+    assert [row["journal_id"] for row in rows] == [p.journal_id for p in posted]
+    await books.assert_agree()
+
+
 async def test_a_batch_posted_again_changes_nothing(books: Books) -> None:
     batch = [paid_in("a", 500), paid_in("b", 70, OTIENO.code)]
     first = await books.post_batch(batch)
