@@ -5,7 +5,7 @@ from datetime import date, datetime
 from core.audit import store as audit
 from core.clock import business_date
 from core.db.engine import ReadSession, WriteSession
-from core.errors import AccountNotEmpty, AccountNotOpen, ContradictorySavingsTerms
+from core.errors import AccountNotEmpty, AccountNotOpen, ContradictorySavingsTerms, IdempotencyConflict
 from core.ids import Ids
 from core.ledger import postings
 from core.ledger import store as ledger
@@ -35,11 +35,15 @@ async def open_account(
 ) -> Account:
     """Open an account of a product without an agreed time. Once by `account_id`.
 
-    Raises UnknownMember, AccountExists, ContradictorySavingsTerms for a product that needs a term.
+    Raises UnknownMember, AccountExists, ContradictorySavingsTerms for a product that needs a term, and
+    UnknownSavingsAccount or IdempotencyConflict when `account_id` was used for something else.
     """
     known = await store.find(session, account_id)
     if known is not None:
-        return rules.own(known, account_id=account_id, member_id=member_id)
+        rules.own(known, account_id=account_id, member_id=member_id)
+        if (known.product, known.name) != (product, name):
+            raise IdempotencyConflict(key=account_id)
+        return known
     if products[product].term is not None:
         raise ContradictorySavingsTerms(what="term", value=product)
     await members.lock(session, member_id)

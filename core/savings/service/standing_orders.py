@@ -49,7 +49,7 @@ async def set_order(
     Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, ContradictorySavingsTerms, CurrencyMismatch,
     IdempotencyConflict.
     """
-    known = await _known(session, order_id, source_id, destination_id, terms)
+    known = await _known(session, order_id, member_id, source_id, (destination, destination_id), terms)
     if known is not None:
         return known
     accounts = await store.lock(session, [source_id, destination_id])
@@ -73,18 +73,27 @@ async def set_order(
     )
     if not await order_store.add(session, order, at=now):
         # Set by a repeat of this request in the meantime.
-        return await _known(session, order_id, source_id, destination_id, terms) or order
+        return (
+            await _known(session, order_id, member_id, source_id, (destination, destination_id), terms)
+            or order
+        )
     await _record(session, "order.set", order, by=member_id, now=now)
     return order
 
 
 async def _known(
-    session: WriteSession, order_id: str, source_id: str, destination_id: str, terms: OrderTerms
+    session: WriteSession,
+    order_id: str,
+    member_id: str,
+    source_id: str,
+    destination: tuple[Destination, str],
+    terms: OrderTerms,
 ) -> StandingOrder | None:
     known = await order_store.lock(session, order_id)
     if known is None:
         return None
-    if (known.source_id, known.destination_id, known.terms) != (source_id, destination_id, terms):
+    before = known.member_id, known.source_id, (known.destination, known.destination_id), known.terms
+    if before != (member_id, source_id, destination, terms):
         raise IdempotencyConflict(key=order_id)
     return known
 

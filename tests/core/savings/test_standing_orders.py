@@ -293,6 +293,8 @@ async def test_the_same_order_is_set_once(saved: Branch) -> None:
     assert await order(saved) == first
     with pytest.raises(IdempotencyConflict):
         await order(saved, wanted=terms("401.00"))
+    with pytest.raises(IdempotencyConflict):
+        await order(saved, member_id="mbr_otieno")
 
 
 async def test_the_same_order_sent_twice_at_once_is_one(saved: Branch) -> None:
