@@ -186,6 +186,25 @@ async def balances(session: ReadSession, codes: Sequence[str]) -> dict[str, Mone
     return {row["code"]: Money(row["minor"], Currency(row["currency"])) for row in rows}
 
 
+async def lock_entries(session: WriteSession, codes: Sequence[str]) -> dict[str, int]:
+    """The number of each account's newest entry, 0 without one; the accounts are held for this transaction.
+
+    A step that is keyed by it happens once for what an account was when it was looked at.
+    """
+    rows = await session.rows(
+        """SELECT code, id FROM ledger_account WHERE code = ANY($1::text[])
+            ORDER BY code COLLATE "C" FOR NO KEY UPDATE""",
+        codes,
+    )
+    newest = await session.rows(
+        """SELECT a.id, (SELECT max(e.id) FROM entry e WHERE e.account_id = a.id) AS entry
+             FROM unnest($1::bigint[]) AS a(id)""",
+        [row["id"] for row in rows],
+    )
+    entries = {row["id"]: row["entry"] or 0 for row in newest}
+    return {row["code"]: entries[row["id"]] for row in rows}
+
+
 async def find_journal(session: ReadSession, key: str) -> StoredJournal:
     """A journal with its lines, in the order in which they were posted. Raises UnknownJournal."""
     rows = await session.rows(
