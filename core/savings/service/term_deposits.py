@@ -11,6 +11,7 @@ from core.errors import IdempotencyConflict, InsufficientFunds, NotATermDeposit,
 from core.ids import Ids
 from core.ledger import postings
 from core.ledger import store as ledger
+from core.ledger.postings.savings import fixed_deposit_opening_key
 from core.money import Money
 from core.savings import rules, store, term_store
 from core.savings.model import Account, SavingsProduct
@@ -138,7 +139,7 @@ async def _known(session: ReadSession, account_id: str, asked: _Asked, products:
 
 async def _asked_before(session: ReadSession, account: Account, deposit: TermDeposit) -> _Asked:
     if deposit.contribution_minor is None:
-        opened = await ledger.find_journal(session, postings.fixed_deposit_opening_key(account.account_id))
+        opened = await ledger.find_journal(session, fixed_deposit_opening_key(account.account_id))
         amount = opened.journal.lines[0].amount
     else:
         amount = Money(deposit.contribution_minor, account.balance.currency)
