@@ -69,10 +69,13 @@ class Journal:
 
     @property
     def fingerprint(self) -> bytes:
-        """A hash of what is posted, by which a reused key with other facts is noticed (16 bytes)."""
+        """A hash of what is posted, by which a reused key with other facts is noticed (16 bytes).
+
+        Neither of its times is in it: who asks again after midnight asks for the same thing, and the day of the
+        first posting stands.
+        """
         facts = [
             self.kind,
-            self.business_date.isoformat(),
             [(line.account, line.side, line.amount.minor, line.amount.currency) for line in self.lines],
         ]
         return hashlib.blake2b(msgspec.json.encode(facts), digest_size=16).digest()

@@ -86,15 +86,16 @@ async def open_accounts(session: WriteSession, accounts: Iterable[AccountTerms])
 async def post(session: WriteSession, journals: Sequence[Journal]) -> list[Posted]:
     """Write journals in one call, each at most once by its key, all or none. For a few; see `post_batch`.
 
+    An account moves in the order in which the journals are given: what one brings in, a later one may take out.
     Raises InsufficientFunds when an account would pass its floor, IdempotencyConflict when a key was used
     for other facts, PeriodClosed for a day in a closed month, UnknownAccount, CurrencyMismatch for a line in
     another currency than its account's, and AmountOverflow.
     """
     in_order = _in_order(journals)
-    lines = [line for journal in in_order for line in journal.lines]
+    lines = [line for journal in journals for line in journal.lines]
     # The one order in which accounts are locked, whoever posts; equal accounts keep the order of their lines.
     by_account = sorted(range(len(lines)), key=lambda place: lines[place].account)
-    arguments = [*_joined(in_order), _SEPARATOR.join(str(place + 1) for place in by_account)]
+    arguments = [*_joined(in_order, journals), _SEPARATOR.join(str(place + 1) for place in by_account)]
     return await _posted(session, _POST, arguments, journals, in_order)
 
 
@@ -106,11 +107,11 @@ async def post_batch(session: WriteSession, journals: Sequence[Journal]) -> list
     if not journals:
         return []
     in_order = _in_order(journals)
-    return await _posted(session, _POST_BATCH, _joined(in_order), journals, in_order)
+    return await _posted(session, _POST_BATCH, _joined(in_order, journals), journals, in_order)
 
 
 def _in_order(journals: Sequence[Journal]) -> list[Journal]:
-    """By key: two calls that share keys wait for each other instead of deadlocking."""
+    """By key: two calls that share keys wait for each other instead of deadlocking. Lines stay as given."""
     if len({journal.key for journal in journals}) != len(journals):
         raise AssertionError("journals of one call have different keys")
     return sorted(journals, key=lambda journal: journal.key)
@@ -143,18 +144,19 @@ _POST_BATCH = (
 _SEPARATOR = "\x1f"
 
 
-def _joined(journals: Sequence[Journal]) -> list[str]:
-    """The arguments of the posting function: each list as one text."""
-    lines = [(str(n), line) for n, journal in enumerate(journals, 1) for line in journal.lines]
+def _joined(in_order: Sequence[Journal], journals: Sequence[Journal]) -> list[str]:
+    """The arguments of the posting function, each list as one text: journals by key, their lines as given."""
+    places = {journal.key: str(n) for n, journal in enumerate(in_order, 1)}
+    lines = [(places[journal.key], line) for journal in journals for line in journal.lines]
     return [
         _SEPARATOR.join(values)
         for values in (
-            [journal.key for journal in journals],
-            [journal.fingerprint.hex() for journal in journals],
-            [journal.kind for journal in journals],
-            [journal.event_at.isoformat() for journal in journals],
-            [journal.business_date.isoformat() for journal in journals],
-            [msgspec.json.encode(journal.meta).decode() for journal in journals],
+            [journal.key for journal in in_order],
+            [journal.fingerprint.hex() for journal in in_order],
+            [journal.kind for journal in in_order],
+            [journal.event_at.isoformat() for journal in in_order],
+            [journal.business_date.isoformat() for journal in in_order],
+            [msgspec.json.encode(journal.meta).decode() for journal in in_order],
             [n for n, _ in lines],
             [line.account for _, line in lines],
             [line.side for _, line in lines],
@@ -182,6 +184,25 @@ async def balances(session: ReadSession, codes: Sequence[str]) -> dict[str, Mone
         codes,
     )
     return {row["code"]: Money(row["minor"], Currency(row["currency"])) for row in rows}
+
+
+async def lock_entries(session: WriteSession, codes: Sequence[str]) -> dict[str, int]:
+    """The number of each account's newest entry, 0 without one; the accounts are held for this transaction.
+
+    A step that is keyed by it happens once for what an account was when it was looked at.
+    """
+    rows = await session.rows(
+        """SELECT code, id FROM ledger_account WHERE code = ANY($1::text[])
+            ORDER BY code COLLATE "C" FOR NO KEY UPDATE""",
+        codes,
+    )
+    newest = await session.rows(
+        """SELECT a.id, (SELECT max(e.id) FROM entry e WHERE e.account_id = a.id) AS entry
+             FROM unnest($1::bigint[]) AS a(id)""",
+        [row["id"] for row in rows],
+    )
+    entries = {row["id"]: row["entry"] or 0 for row in newest}
+    return {row["code"]: entries[row["id"]] for row in rows}
 
 
 async def find_journal(session: ReadSession, key: str) -> StoredJournal:

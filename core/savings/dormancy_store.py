@@ -28,9 +28,8 @@ async def lock_to_check(session: WriteSession, *, on: date, most: int) -> list[Q
     rows = await session.rows(
         f"""SELECT s.id, s.member_id, s.product, a.balance,
                    greatest(s.opened_on, (
-                       SELECT j.business_date FROM entry e JOIN journal j ON j.id = e.journal_id
-                        WHERE e.account_id = a.id AND j.kind NOT IN ({_OUR_OWN})
-                        ORDER BY e.id DESC LIMIT 1)) AS moved_on
+                       SELECT max(j.business_date) FROM entry e JOIN journal j ON j.id = e.journal_id
+                        WHERE e.account_id = a.id AND j.kind NOT IN ({_OUR_OWN}))) AS moved_on
               FROM savings_account s JOIN ledger_account a ON a.code = s.ledger_code
              WHERE s.quiet_check_on <= $1 AND s.status = 'active'
              ORDER BY s.quiet_check_on, s.id LIMIT $2 FOR UPDATE OF s""",

@@ -129,7 +129,10 @@ async def wake_salary_orders(session: WriteSession, *, source_id: str, on: date)
         on,
     )
     await session.execute(
-        """UPDATE standing_order o SET due_on = $2, try_on = $2, taken = 0, attempts = 0
+        """UPDATE standing_order o SET due_on = $2, try_on = $2,
+                  -- A run of this day that was paused goes on: its tries are numbered, and what it had is had.
+                  taken = CASE WHEN due_on = $2 THEN taken ELSE 0 END,
+                  attempts = CASE WHEN due_on = $2 THEN attempts ELSE 0 END
             WHERE source_id = $1 AND status = 'open' AND "trigger" = 'salary' AND try_on IS NULL
               AND starts_on <= $2 AND (ends_on IS NULL OR ends_on >= $2)
               AND NOT EXISTS (SELECT FROM standing_order_run r WHERE r.order_id = o.id AND r.due_on = $2)""",

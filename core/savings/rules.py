@@ -30,9 +30,14 @@ def refuse_payment_out(account: Account, terms: ProductTerms, *, matures_on: dat
         raise NotWithdrawable(product=account.product, until=matures_on)
 
 
+def takes_money(account: Account) -> bool:
+    """A closed account takes none, and a fixed deposit its one amount when it is opened."""
+    return account.status is not AccountStatus.CLOSED and account.product is not SavingsProduct.FIXED_DEPOSIT
+
+
 def refuse_payment_in(account: Account) -> None:
-    """A fixed deposit takes its one amount when it is opened. Raises AccountNotOpen."""
-    if account.status is AccountStatus.CLOSED or account.product is SavingsProduct.FIXED_DEPOSIT:
+    """Raises AccountNotOpen for one that takes no money."""
+    if not takes_money(account):
         raise AccountNotOpen(account=account.account_id, status=account.status)
 
 

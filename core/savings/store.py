@@ -71,9 +71,9 @@ def first_quiet_check(terms: ProductTerms, moved_on: date) -> date | None:
 
 
 async def ledger_code(session: ReadSession, *, member_id: str, product: SavingsProduct) -> str | None:
-    """Where a member's money in this product stands in the ledger, the oldest account's; None without one."""
+    """Where a member's money in this product goes in the ledger: the oldest account that is not closed, or None."""
     row = await session.row(
-        """SELECT ledger_code FROM savings_account WHERE member_id = $1 AND product = $2
+        """SELECT ledger_code FROM savings_account WHERE member_id = $1 AND product = $2 AND status <> 'closed'
             ORDER BY opened_on, id LIMIT 1""",
         member_id,
         product,

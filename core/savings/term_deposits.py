@@ -65,6 +65,13 @@ def offer(terms: ProductTerms, *, amount: Money, months: int, on: date, recurrin
     if amount.minor < rules.amount_least:
         raise AmountOutOfRange(minimum_minor=rules.amount_least, maximum_minor=_MOST_MINOR)
     percent = rules.percent(months=months, amount_minor=amount.minor)
+    return reckoned(terms, percent=percent, amount=amount, months=months, on=on, recurring=recurring)
+
+
+def reckoned(
+    terms: ProductTerms, *, percent: Fraction, amount: Money, months: int, on: date, recurring: bool = False
+) -> Offer:
+    """The same at a rate that is agreed already."""
     matures_on = months_later(on, months)
     movements = [
         Movement(months_later(on, month), amount.minor) for month in range(months if recurring else 1)

@@ -41,6 +41,11 @@ async def add(session: WriteSession, deposit: TermDeposit) -> None:
     )
 
 
+async def find(session: ReadSession, account_id: str) -> TermDeposit | None:
+    row = await session.row("SELECT * FROM term_deposit WHERE account_id = $1", account_id)
+    return None if row is None else _deposit(row)
+
+
 async def lock(session: WriteSession, account_id: str) -> TermDeposit | None:
     row = await session.row("SELECT * FROM term_deposit WHERE account_id = $1 FOR UPDATE", account_id)
     return None if row is None else _deposit(row)

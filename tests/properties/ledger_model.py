@@ -1,7 +1,7 @@
 """The books as anybody would keep them, to hold the ledger against: balances by day, keys used, months closed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.ledger.chart import Gl, own_account
@@ -67,10 +67,10 @@ class Model:
     def post(self, batch: Sequence[Move]) -> set[str]:
         """The answers that are right, of which one is given."""
         wrong = set()
-        if any(self.known.get(move.key, move) != move for move in batch):
+        # The day is no part of what is asked: a repeat on another one gets the first answer.
+        if any(replace(self.known.get(move.key, move), on=move.on) != move for move in batch):
             wrong.add("conflict")
-        # In order of keys, as the ledger takes them; only the way down to a floor depends on it.
-        new = sorted((m for m in batch if m.key not in self.known), key=lambda move: f"key{move.key}")
+        new = [move for move in batch if move.key not in self.known]
         if any(self.is_closed(move.on) for move in new):
             wrong.add("closed")
         if wrong:

@@ -161,13 +161,18 @@ def fixed_deposit_opened(
 ) -> Journal:
     """Money was bound for a term, from an account of the member's or from where it came in."""
     return Journal(
-        key=f"fixed_deposit:{deposit_id}:opened",
+        key=fixed_deposit_opening_key(deposit_id),
         kind="fixed_deposit_opened",
         event_at=event_at,
         business_date=business_date,
         lines=sides(debits=[(paid_from, deposit[1])], credits_=[deposit]),
         meta={"deposit": deposit_id},
     )
+
+
+def fixed_deposit_opening_key(deposit_id: str) -> str:
+    """Under which key the amount bound stands in the books."""
+    return f"fixed_deposit:{deposit_id}:opened"
 
 
 def fixed_deposit_ended(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from core.audit import store as audit
 from core.clock import business_date
 from core.db.engine import ReadSession, WriteSession
-from core.errors import AccountNotEmpty, AccountNotOpen, ContradictorySavingsTerms
+from core.errors import AccountNotEmpty, AccountNotOpen, ContradictorySavingsTerms, IdempotencyConflict
 from core.ids import Ids
 from core.ledger import postings
 from core.ledger import store as ledger
@@ -15,12 +15,10 @@ from core.notices.bulk import News, tell_members
 from core.notices.model import NoticeKind
 from core.savings import goals, hold_store, interest_store, rules, store, term_store
 from core.savings.goals import GoalStanding
-from core.savings.interest_store import PostedInterest
 from core.savings.model import Account, AccountStatus, SavingsProduct
 from core.savings.periods import Period
 from core.savings.products import USUAL_PRODUCTS, Catalogue, Withdrawal
-from core.savings.service.interest import posting_of
-from core.savings.withholding import TaxedPayment
+from core.savings.service.interest import figures_of, post_figures
 
 
 async def open_account(
@@ -36,11 +34,15 @@ async def open_account(
 ) -> Account:
     """Open an account of a product without an agreed time. Once by `account_id`. The member does where `by` is None.
 
-    Raises UnknownMember, AccountExists, ContradictorySavingsTerms for a product that needs a term.
+    Raises UnknownMember, AccountExists, ContradictorySavingsTerms for a product that needs a term, and
+    UnknownSavingsAccount or IdempotencyConflict when `account_id` was used for something else.
     """
     known = await store.find(session, account_id)
     if known is not None:
-        return rules.own(known, account_id=account_id, member_id=member_id)
+        rules.own(known, account_id=account_id, member_id=member_id)
+        if (known.product, known.name) != (product, name):
+            raise IdempotencyConflict(key=account_id)
+        return known
     if products[product].term is not None:
         raise ContradictorySavingsTerms(what="term", value=product)
     await members.lock(session, member_id)
@@ -133,10 +135,11 @@ async def close_account(
     now: datetime,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> Money:
-    """Pay the running period's interest, move everything to another own account and close; what was moved.
+    """Settle the running period's interest, move everything to another own account and close; what was moved.
 
-    The minimum balance is free on closing; what is held is not. Raises UnknownSavingsAccount, AccountNotOpen,
-    NotWithdrawable, and AccountNotEmpty while something is held or owed on it, or a deposit will pay into it.
+    The minimum balance is free on closing; what is held is not, and what the overdraft cost is paid first. Raises
+    UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, and AccountNotEmpty while something is held or owed on it,
+    or a deposit will pay into it.
     """
     accounts = await store.lock(session, [account_id, pay_to])
     account = rules.own(accounts.get(account_id), account_id=account_id, member_id=member_id)
@@ -151,8 +154,8 @@ async def close_account(
         or await term_store.is_awaited_by(session, account_id)
     ):
         raise AccountNotEmpty(account=account_id)
-    await _pay_running_interest(session, account, products, now)
     await store.set_floor(session, account_id, 0)
+    await _settle_running_interest(session, account, products, now)
     left = (await store.lock(session, [account_id]))[account_id].balance
     if left:
         await _move_all(session, account, destination, left, now)
@@ -161,36 +164,21 @@ async def close_account(
     return left
 
 
-async def _pay_running_interest(
+async def _settle_running_interest(
     session: WriteSession, account: Account, products: Catalogue, now: datetime
 ) -> None:
+    """What it earned is paid and what its overdraft cost is charged. Raises AccountNotEmpty where that is not there."""
     terms = products[account.product].interest
     running = await interest_store.lock_one(session, account.account_id)
     today = business_date(now)
     if terms is None or running is None or running.since >= today:
         return
-    period = Period(running.since, today, today)
-    rates = (await interest_store.rates(session, products))[account.product]
-    interest = Money(posting_of(running, terms, rates, period).interest, running.currency)
+    rates = await interest_store.rates(session, products)
     withholding = await interest_store.withholding(session)
-    tax = withholding.withheld(interest, TaxedPayment.DEPOSIT_INTEREST, running.residence, on=today)
-    if not interest:
-        return
-    journal = postings.savings_interest_posted(
-        account_id=account.account_id,
-        event_at=now,
-        business_date=today,
-        account=account.ledger_code,
-        accounts=products.accounts(account.product, running.currency),
-        accrued=Money.zero(running.currency),
-        not_accrued=interest,
-        withheld=tax,
-    )
-    await ledger.post(session, [journal])
-    kept = PostedInterest(
-        account.account_id, period.start, period.end, today, interest.minor, tax.minor, 0, 0, running.currency
-    )
-    await interest_store.keep_postings(session, [kept])
+    figures = figures_of(running, terms, rates, withholding, Period(running.since, today, today))
+    if figures.let_go:
+        raise AccountNotEmpty(account=account.account_id)
+    await post_figures(session, [figures], products, now)
 
 
 async def _move_all(

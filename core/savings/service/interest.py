@@ -1,6 +1,6 @@
 """Post what accounts have earned, and set the rates. Set-based: a few statements for thousands of accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -12,7 +12,7 @@ from core.ledger import postings
 from core.ledger import store as ledger
 from core.ledger.chart import HOME_CURRENCY
 from core.ledger.journal import Journal
-from core.money import Money
+from core.money import Currency, Money
 from core.savings import interest_store
 from core.savings.interest import Posting, earned, rounded
 from core.savings.interest_store import PostedInterest, Running, Turned
@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Figures:
+class Figures:
     """What one account's period comes to, ready to be posted."""
 
     running: Running
@@ -51,10 +51,8 @@ async def post_interest(
         return 0
     rates = await interest_store.rates(session, products)
     withholding = await interest_store.withholding(session)
-    figures = [_figures(running, _terms(running, products), rates, withholding) for running in due]
-    journals = [journal for one in figures for journal in _journals(one, products, now)]
-    await ledger.post_batch(session, journals)
-    await interest_store.keep_postings(session, [_kept(one) for one in figures if _moved(one)])
+    figures = [_figures_due(running, products, rates, withholding) for running in due]
+    await post_figures(session, figures, products, now)
     await interest_store.turn_periods(
         session, [_turned(one, _terms(one.running, products)) for one in figures]
     )
@@ -68,13 +66,35 @@ def _terms(running: Running, products: Catalogue) -> InterestTerms:
     return terms
 
 
-def _figures(
+def _figures_due(
+    running: Running,
+    products: Catalogue,
+    rates: Mapping[SavingsProduct, Rates],
+    withholding: WithholdingRates,
+) -> Figures:
+    terms = _terms(running, products)
+    period = period_from(terms, running.since, opened_on=running.opened_on)
+    return figures_of(running, terms, rates, withholding, period)
+
+
+async def post_figures(
+    session: WriteSession, figures: Sequence[Figures], products: Catalogue, now: datetime
+) -> None:
+    """Post what locked accounts have earned and owe, and write it down."""
+    await ledger.post_batch(
+        session, [journal for one in figures for journal in _journals(one, products, now)]
+    )
+    await interest_store.keep_postings(session, [_kept(one) for one in figures if _moved(one)])
+
+
+def figures_of(
     running: Running,
     terms: InterestTerms,
     rates: Mapping[SavingsProduct, Rates],
     withholding: WithholdingRates,
-) -> _Figures:
-    period = period_from(terms, running.since, opened_on=running.opened_on)
+    period: Period,
+) -> Figures:
+    """Interest, the tax on it, and what the overdraft costs over a period of one account."""
     made = posting_of(running, terms, rates[running.product], period)
     interest = Money(made.interest, running.currency)
     tax = withholding.withheld(
@@ -83,7 +103,7 @@ def _figures(
     # Never charged past the limit, where it would stop everybody's posting; what is let go is written down.
     room = max(running.balance + (interest - tax).minor - running.minimum, 0)
     charged = min(made.overdraft, room)
-    return _Figures(
+    return Figures(
         running,
         period,
         interest,
@@ -106,7 +126,7 @@ def posting_of(running: Running, terms: InterestTerms, rates: Rates, period: Per
     return Posting(period, rounded(exact.interest, terms.rounding), rounded(exact.overdraft, terms.rounding))
 
 
-def _journals(figures: _Figures, products: Catalogue, now: datetime) -> list[Journal]:
+def _journals(figures: Figures, products: Catalogue, now: datetime) -> list[Journal]:
     running = figures.running
     accounts = products.accounts(running.product, running.currency)
     made = []
@@ -137,11 +157,11 @@ def _journals(figures: _Figures, products: Catalogue, now: datetime) -> list[Jou
     return made
 
 
-def _moved(figures: _Figures) -> bool:
+def _moved(figures: Figures) -> bool:
     return bool(figures.interest or figures.overdraft or figures.let_go)
 
 
-def _kept(figures: _Figures) -> PostedInterest:
+def _kept(figures: Figures) -> PostedInterest:
     return PostedInterest(
         account_id=figures.running.account_id,
         start=figures.period.start,
@@ -155,7 +175,7 @@ def _kept(figures: _Figures) -> PostedInterest:
     )
 
 
-def _turned(figures: _Figures, terms: InterestTerms) -> Turned:
+def _turned(figures: Figures, terms: InterestTerms) -> Turned:
     running, start = figures.running, figures.period.end
     opening, entry = running.brought_into(start)
     following = period_from(terms, start, opened_on=running.opened_on)
@@ -165,7 +185,7 @@ def _turned(figures: _Figures, terms: InterestTerms) -> Turned:
 async def accrue_interest(
     session: WriteSession, *, on: date, now: datetime, products: Catalogue = USUAL_PRODUCTS
 ) -> int:
-    """Book what members have earned up to the end of `on` and not been paid, one journal a product; how many.
+    """Book what members have earned up to the end of `on` and not been paid; how many products and currencies moved.
 
     The payable account is brought to that sum, whatever it held: so a second run changes nothing, and what was
     paid out since comes off by itself. Meant for the last day of a month, before its books are closed.
@@ -177,13 +197,12 @@ async def accrue_interest(
             continue
         for money in await _earned_by_all(session, product, terms.interest, rates[product], on):
             accounts = products.accounts(product, money.currency)
-            known = await ledger.balances(session, [accounts.interest_payable])
-            booked = known.get(accounts.interest_payable, Money.zero(money.currency))
+            booked, step = await _booked(session, accounts.interest_payable, money.currency)
             if money != booked:
                 journals.append(
                     postings.savings_interest_accrued(
                         product=product,
-                        run=f"{booked.minor}-{money.minor}",
+                        run=f"{money.currency}:{step}",
                         event_at=now,
                         business_date=on,
                         accounts=accounts,
@@ -192,6 +211,16 @@ async def accrue_interest(
                 )
     await ledger.post_batch(session, journals)
     return len(journals)
+
+
+async def _booked(session: WriteSession, payable: str, currency: Currency) -> tuple[Money, int]:
+    """What is booked as payable, and after which entry: no two steps of a day have the same.
+
+    Held for this transaction, so that a second run at once sees what the first has booked.
+    """
+    step = (await ledger.lock_entries(session, [payable])).get(payable, 0)
+    known = await ledger.balances(session, [payable])
+    return known.get(payable, Money.zero(currency)), step
 
 
 async def _earned_by_all(

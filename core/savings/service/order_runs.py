@@ -13,7 +13,7 @@ from core.ledger.journal import Journal
 from core.money import Money
 from core.notices.bulk import News, tell_members
 from core.notices.model import NoticeKind
-from core.savings import order_store, store
+from core.savings import order_store, rules, store
 from core.savings.model import Account, AccountStatus
 from core.savings.order_store import Run, StandingOrder
 from core.savings.ports import LoanPart, LoanRepayer
@@ -117,11 +117,12 @@ async def _run(
 def _try_all(
     due: Sequence[StandingOrder], accounts: Mapping[str, Account], products: Catalogue, on: date
 ) -> list[_Tried]:
-    """One after another, each against what the ones before have left."""
-    free = {account_id: _free(account, products) for account_id, account in accounts.items()}
+    """One after another, each against what the ones before have left or brought; they are posted in that order."""
+    free = {account_id: account.available for account_id, account in accounts.items()}
     tried = []
     for order in due:
-        available = free[order.source_id] if _arrives(order, accounts) else Money.zero(order.taken.currency)
+        may_run = _may_leave(accounts[order.source_id], products) and _arrives(order, accounts)
+        available = free[order.source_id] if may_run else Money.zero(order.taken.currency)
         made = attempt(order.terms, due_on=order.due_on, taken=order.taken, available=available, on=on)
         free[order.source_id] -= made.take
         if order.destination is Destination.ACCOUNT and order.destination_id in free:
@@ -130,20 +131,24 @@ def _try_all(
     return tried
 
 
-def _free(account: Account, products: Catalogue) -> Money:
+def _may_leave(account: Account, products: Catalogue) -> bool:
     """Nothing leaves an account that sleeps or is closed, nor one that a member may not draw on."""
-    is_open = account.status is AccountStatus.ACTIVE
     draws = products[account.product].withdrawal is Withdrawal.AT_ANY_TIME
-    return account.available if is_open and draws else Money.zero(account.balance.currency)
+    return account.status is AccountStatus.ACTIVE and draws
 
 
 def _arrives(order: StandingOrder, accounts: Mapping[str, Account]) -> bool:
+    """Whether the other side takes money: an account in another currency would stop everybody's orders."""
     if order.destination is Destination.SHARES:
         return order.destination_code is not None
     if order.destination is Destination.LOAN:
         return True
     destination = accounts.get(order.destination_id)
-    return destination is not None and destination.status is not AccountStatus.CLOSED
+    return (
+        destination is not None
+        and rules.takes_money(destination)
+        and destination.balance.currency is order.taken.currency
+    )
 
 
 def _key(order: StandingOrder) -> str:

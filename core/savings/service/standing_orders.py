@@ -46,9 +46,10 @@ async def set_order(
     """A member orders money to be moved by itself, once by `order_id`. It runs from its first day on.
 
     Whether the member may pay on that loan, or to that share account, is for the caller to know, who stands above.
-    Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, ContradictorySavingsTerms, IdempotencyConflict.
+    Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, ContradictorySavingsTerms, CurrencyMismatch,
+    IdempotencyConflict.
     """
-    known = await _known(session, order_id, source_id, destination_id, terms)
+    known = await _known(session, order_id, member_id, source_id, (destination, destination_id), terms)
     if known is not None:
         return known
     accounts = await store.lock(session, [source_id, destination_id])
@@ -72,18 +73,27 @@ async def set_order(
     )
     if not await order_store.add(session, order, at=now):
         # Set by a repeat of this request in the meantime.
-        return await _known(session, order_id, source_id, destination_id, terms) or order
+        return (
+            await _known(session, order_id, member_id, source_id, (destination, destination_id), terms)
+            or order
+        )
     await _record(session, "order.set", order, by=member_id, now=now)
     return order
 
 
 async def _known(
-    session: WriteSession, order_id: str, source_id: str, destination_id: str, terms: OrderTerms
+    session: WriteSession,
+    order_id: str,
+    member_id: str,
+    source_id: str,
+    destination: tuple[Destination, str],
+    terms: OrderTerms,
 ) -> StandingOrder | None:
     known = await order_store.lock(session, order_id)
     if known is None:
         return None
-    if (known.source_id, known.destination_id, known.terms) != (source_id, destination_id, terms):
+    before = known.member_id, known.source_id, (known.destination, known.destination_id), known.terms
+    if before != (member_id, source_id, destination, terms):
         raise IdempotencyConflict(key=order_id)
     return known
 
@@ -108,6 +118,7 @@ def _refuse_destination(
         if destination_id not in accounts or destination_id == source.account_id:
             raise UnknownSavingsAccount(account=destination_id)
         rules.refuse_payment_in(accounts[destination_id])
+        _ = source.balance + accounts[destination_id].balance
     elif destination is Destination.SHARES and (terms.allows_part or terms.trigger is Trigger.SURPLUS):
         # A part of a share can't be bought.
         raise ContradictorySavingsTerms(what="allows_part", value=destination)

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from core.db.engine import WriteSession
+from core.ledger import store as ledger
 from core.savings import store, sweep_store
-from core.savings.model import Account
+from core.savings.model import Account, AccountStatus
 from core.savings.ports import LoanDue, LoanPart, LoanRepayer
 from core.savings.sweeps import plan_sweeps
 
@@ -20,27 +21,41 @@ async def sweep_instalments(
 
     A second run takes what has come in since, and nothing else.
     """
-    dues = await loans.due(session, on=on, after=after, most=most)
-    if not dues:
+    page = await loans.due(session, on=on, after=after, most=most)
+    if not page:
         return None
-    accounts = await _transaction_accounts(session, dues)
+    accounts = await _transaction_accounts(session, page)
+    entries = await ledger.lock_entries(session, [account.ledger_code for account in accounts.values()])
     free = {member: account.available for member, account in accounts.items()}
     parts = [
         LoanPart(
-            key=f"sweep:{due.loan_id}:{on.isoformat()}:{now.isoformat()}",
+            key=f"sweep:{due.loan_id}:{on.isoformat()}:{entries[accounts[due.member_id].ledger_code]}",
             loan_id=due.loan_id,
             source_code=accounts[due.member_id].ledger_code,
             amount=amount,
         )
-        for due, amount in plan_sweeps(dues, free)
+        for due, amount in plan_sweeps(await _still_due(session, loans, page, on=on), free)
     ]
     if parts:
         await loans.repay(session, parts, on=on, now=now)
-    return dues[-1].loan_id
+    return page[-1].loan_id
+
+
+async def _still_due(
+    session: WriteSession, loans: LoanRepayer, page: Sequence[LoanDue], *, on: date
+) -> list[LoanDue]:
+    """The same loans, as they are once the accounts are held: another run may have taken an instalment meanwhile."""
+    found = await loans.due_of(session, sorted({due.member_id for due in page}), on=on)
+    by_loan = {due.loan_id: due for due in found}
+    return [by_loan[due.loan_id] for due in page if due.loan_id in by_loan]
 
 
 async def _transaction_accounts(session: WriteSession, dues: Sequence[LoanDue]) -> Mapping[str, Account]:
     """Each borrower's account to take from, held for this transaction, by member."""
     chosen = await sweep_store.transaction_accounts(session, sorted({due.member_id for due in dues}))
     accounts = await store.lock(session, sorted(chosen.values()))
-    return {account.member_id: account for account in accounts.values()}
+    return {
+        account.member_id: account
+        for account in accounts.values()
+        if account.status is not AccountStatus.CLOSED
+    }

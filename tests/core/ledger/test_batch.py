@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,8 +16,11 @@ from core.errors import (
 )
 from core.ledger.chart import Gl
 from core.ledger.journal import Journal, credit, debit
+from core.ledger.store import find_journal
 from core.money import Currency, Money
 from tests.core.ledger.books import AMINA, OTIENO, TODAY, Books, noon, paid_in, paid_out
+
+TOMORROW = TODAY + timedelta(days=1)
 
 
 async def test_every_journal_of_a_batch_is_posted_in_the_order_given(books: Books) -> None:
@@ -48,6 +53,21 @@ async def test_several_lines_on_one_account_carry_their_own_balances(books: Book
     await books.assert_agree()
 
 
+@pytest.mark.parametrize("is_batch", [True, False])
+async def test_an_account_moves_in_the_order_given_whatever_the_keys(books: Books, *, is_batch: bool) -> None:
+    journals = [paid_in("c", 500), paid_out("a", 200), paid_in("b", 50)]
+
+    posted = await (books.post_batch(journals) if is_batch else books.post(*journals))
+
+    async with books.database.reading() as session:
+        rows = await session.rows(
+            "SELECT journal_id, balance_after FROM entry WHERE balance_after IS NOT NULL ORDER BY id"
+        )
+    assert [row["balance_after"] for row in rows] == [500, 300, 350]
+    assert [row["journal_id"] for row in rows] == [p.journal_id for p in posted]
+    await books.assert_agree()
+
+
 async def test_a_batch_posted_again_changes_nothing(books: Books) -> None:
     batch = [paid_in("a", 500), paid_in("b", 70, OTIENO.code)]
     first = await books.post_batch(batch)
@@ -58,6 +78,21 @@ async def test_a_batch_posted_again_changes_nothing(books: Books) -> None:
     assert not any(p.is_new for p in again)
     assert await books.balance(Gl.BANK) == 570
     await books.assert_agree()
+
+
+@pytest.mark.parametrize("is_batch", [True, False])
+async def test_a_repeat_after_midnight_gets_the_first_answer(books: Books, *, is_batch: bool) -> None:
+    first = paid_in("a", 500)
+    later = replace(first, event_at=noon(TOMORROW), business_date=TOMORROW)
+    [posted] = await books.post(first)
+
+    [again] = await (books.post_batch([later]) if is_batch else books.post(later))
+
+    assert (again.journal_id, again.is_new) == (posted.journal_id, False)
+    async with books.database.reading() as session:
+        assert (await find_journal(session, "a")).journal.business_date == TODAY
+    with pytest.raises(IdempotencyConflict):
+        await books.post(replace(later, lines=paid_in("a", 501).lines))
 
 
 async def test_a_batch_with_known_journals_posts_the_new_ones(books: Books) -> None:

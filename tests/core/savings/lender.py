@@ -16,6 +16,8 @@ class Lender:
     """Lending, as far as savings see it: so much is due on each loan, and a repayment lowers it."""
 
     owed: dict[str, LoanDue] = field(default_factory=dict)
+    takes_ahead: bool = False
+    """Whether what is above the due is taken too, as a payment ahead."""
 
     def lend(self, loan_id: str, member_id: str, amount: str) -> None:
         self.owed[loan_id] = LoanDue(loan_id, member_id, Money.parse(amount))
@@ -35,8 +37,9 @@ class Lender:
         taken = {}
         for part in parts:
             due = self.owed[part.loan_id]
-            took = min(part.amount, due.amount)
-            self.owed[part.loan_id] = LoanDue(due.loan_id, due.member_id, due.amount - took)
+            took = part.amount if self.takes_ahead else min(part.amount, due.amount)
+            left = max(due.amount - took, Money.zero(took.currency))
+            self.owed[part.loan_id] = LoanDue(due.loan_id, due.member_id, left)
             taken[part.key] = took
             if took:
                 journal = postings.money_paid_out(

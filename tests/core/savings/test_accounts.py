@@ -10,6 +10,7 @@ from core.errors import (
     AccountNotEmpty,
     AccountNotOpen,
     ContradictorySavingsTerms,
+    IdempotencyConflict,
     InvalidAmount,
     NotWithdrawable,
     UnknownMember,
@@ -66,6 +67,8 @@ async def test_a_member_may_have_several_goals_and_one_savings_account(saved: Br
     assert (first.name, str(first.balance)) == ("School", "0.00")
     with pytest.raises(AccountExists):
         await open_one(saved, SavingsProduct.SAVINGS, "acc_s")
+    with pytest.raises(IdempotencyConflict):
+        await open_one(saved, SavingsProduct.HOLIDAY)
     async with saved.database.reading() as session:
         own = await store.of_member(session, "mbr_amina")
     assert [account.account_id for account in own] == ["acc_a", "acc_m", "acc_n"]
@@ -152,6 +155,9 @@ async def test_closing_pays_what_was_earned_and_moves_everything(saved: Branch) 
     assert str(moved) == "1,065.55"
     assert await saved.balance("acc_f") == "1,065.55"
     closed = await saved.find("acc_a")
+    async with saved.database.reading() as session:
+        product = SavingsProduct.SAVINGS
+        assert await store.ledger_code(session, member_id="mbr_amina", product=product) is None
     assert (closed.status, str(closed.balance)) == (AccountStatus.CLOSED, "0.00")
     async with saved.database.reading() as session:
         [row] = await interest_store.postings_of(session, "acc_a")
@@ -195,6 +201,29 @@ async def test_what_is_overdrawn_is_paid_before_the_account_is_closed(saved: Bra
 
     with pytest.raises(AccountNotEmpty):
         await close(saved, "acc_f", "acc_a", products)
+
+
+async def test_what_the_overdraft_cost_is_paid_before_the_account_is_closed(saved: Branch) -> None:
+    terms = ProductTerms(
+        SavingsProduct.GOAL, InterestTerms(), overdraft_percent=Fraction(73), overdraft_limit=1_000_00
+    )
+    products = USUAL_PRODUCTS.with_terms(terms)
+    await saved.account("acc_g", "mbr_amina", SavingsProduct.GOAL, on=date(2026, 3, 1), products=products)
+    await saved.pay_out("acc_g", "500.00", on=date(2026, 3, 1))
+    await saved.pay_in("acc_g", "509.99", on=TODAY)
+
+    with pytest.raises(AccountNotEmpty):
+        await close(saved, "acc_g", "acc_a", products)
+    await saved.pay_in("acc_g", "90.01", on=TODAY)
+    moved = await close(saved, "acc_g", "acc_a", products)
+
+    # Ten days at 0.2 % a day of 500.00.
+    assert str(moved) == "90.00"
+    assert await saved.in_books(Gl.INTEREST_INCOME) == "10.00"
+    async with saved.database.reading() as session:
+        [row] = await interest_store.postings_of(session, "acc_g")
+    assert (row.end, row.interest, row.overdraft, row.overdraft_let_go) == (TODAY, 0, 10_00, 0)
+    await saved.assert_books_agree()
 
 
 async def test_deposits_are_refunded_when_the_notice_is_over(saved: Branch) -> None:

@@ -53,6 +53,18 @@ async def test_a_movement_by_the_member_starts_the_months_again_and_interest_doe
     assert await branch.notices() == [(amina, "account_quiet")]
 
 
+async def test_a_posting_dated_back_does_not_hide_a_later_use(branch: Branch) -> None:
+    amina = await branch.member("amina")
+    await branch.account("acc_a", amina, on=OPENED)
+    await branch.pay_in("acc_a", "100.00", on=date(2025, 12, 31))
+    await branch.pay_in("acc_a", "1.00", on=date(2025, 1, 20))
+
+    assert await look(branch, date(2026, 1, 10)) == 1
+
+    assert (await branch.find("acc_a")).status is AccountStatus.ACTIVE
+    assert await branch.notices() == []
+
+
 async def test_an_empty_account_sleeps_without_a_message(branch: Branch) -> None:
     amina = await branch.member("amina")
     await branch.account("acc_a", amina, on=OPENED)

@@ -7,8 +7,11 @@ import asyncpg
 import pytest
 
 from core.errors import ContradictorySavingsTerms
-from core.ledger.chart import Gl
-from core.money import Money
+from core.ledger import postings
+from core.ledger import store as ledger
+from core.ledger.chart import Gl, chart_terms, in_currency, own_account
+from core.ledger.product_accounts import savings_product_terms
+from core.money import Currency, Money
 from core.savings import interest_store
 from core.savings.interest_terms import InterestTerms, Interval, PostingDay
 from core.savings.model import SavingsProduct
@@ -247,6 +250,19 @@ async def test_an_overdraft_is_charged_apart_and_never_past_its_limit(branch: Br
     assert (row.interest, row.overdraft, row.overdraft_let_go) == (0, 1_000, 5_138)
 
 
+async def test_what_was_earned_helps_to_pay_for_the_overdraft(branch: Branch) -> None:
+    products = at("6", overdraft_percent=Fraction(73), overdraft_limit=100_000)
+    amina = await branch.member("amina")
+    await branch.account("acc_a", amina, holding="10,000.00", products=products)
+    await branch.pay_out("acc_a", "10,990.00", on=date(2026, 1, 16))
+
+    await post_all(branch, FEB_1, products)
+
+    # 15 days earn 24.66 less 1.23 tax; 16 days cost 31.68, which the limit alone would not leave.
+    assert await branch.balance("acc_a") == "-998.25"
+    await branch.assert_books_agree()
+
+
 async def test_what_is_earned_and_unpaid_is_booked_at_a_month_s_end_and_comes_off_when_paid(
     branch: Branch,
 ) -> None:
@@ -275,6 +291,52 @@ async def test_what_is_earned_and_unpaid_is_booked_at_a_month_s_end_and_comes_of
     await accrue(date(2026, 3, 30))
     assert await branch.in_books(payable) == "0.00"
     await branch.assert_books_agree()
+
+
+async def test_what_is_booked_follows_a_day_s_figures_there_and_back_and_there_again(branch: Branch) -> None:
+    await branch.account("acc_a", await branch.member("amina"), holding="36,500.00")
+    end = date(2026, 1, 31)
+    booked = []
+
+    for change in ("0", "36,500.00", "-36,500.00", "36,500.00"):
+        if change != "0":
+            move = branch.pay_out if change.startswith("-") else branch.pay_in
+            await move("acc_a", change.removeprefix("-"), on=end)
+        async with branch.database.unit_of_work() as session:
+            await interest.accrue_interest(session, on=end, now=noon(end), products=SIX_PERCENT)
+        booked.append(await branch.in_books(f"{Gl.INTEREST_PAYABLE}.savings"))
+
+    assert booked == ["186.00", "192.00", "186.00", "192.00"]
+
+
+async def test_equal_sums_in_two_currencies_are_booked_apart(branch: Branch) -> None:
+    amina, otieno = await branch.member("amina"), await branch.member("otieno")
+    await branch.account("acc_a", amina, holding="36,500.00")
+    await branch.account("acc_u", otieno)
+    dollars = own_account(Gl.MEMBER_SAVINGS, "acc_u", "dollars", Currency.USD)
+    bank = in_currency(chart_terms(Gl.BANK), Currency.USD)
+    async with branch.database.unit_of_work() as session:
+        controls = savings_product_terms(SAVINGS, "Savings", currency=Currency.USD)
+        await ledger.open_accounts(session, [*controls, bank, dollars])
+        await session.execute("UPDATE savings_account SET ledger_code = $1 WHERE id = 'acc_u'", dollars.code)
+        paid_in = postings.money_paid_in(
+            key="dollars",
+            kind="test",
+            event_at=noon(JAN_1),
+            business_date=JAN_1,
+            account=dollars.code,
+            amount=Money(36_500_00, Currency.USD),
+            received_in=bank.code,
+        )
+        await ledger.post(session, [paid_in])
+
+    async with branch.database.unit_of_work() as session:
+        on = date(2026, 1, 31)
+        assert await interest.accrue_interest(session, on=on, now=noon(on), products=SIX_PERCENT) == 2
+
+    for currency in (Currency.KES, Currency.USD):
+        payable = SIX_PERCENT.accounts(SAVINGS, currency).interest_payable
+        assert await branch.in_books(payable) == "186.00"
 
 
 async def test_what_was_posted_is_never_changed(branch: Branch) -> None:

@@ -1,6 +1,6 @@
 """Does money move where it may, once, and nowhere else?"""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -43,6 +43,7 @@ async def move(
     amount: Money | None = None,
     key: str = "1",
     member: str = "mbr_amina",
+    now: datetime = NOW,
 ) -> Posted:
     async with branch.database.unit_of_work() as session:
         return await transfer(
@@ -53,7 +54,7 @@ async def move(
             source_id=source,
             destination_id=destination,
             amount=Money(400_00) if amount is None else amount,
-            now=NOW,
+            now=now,
         )
 
 
@@ -72,6 +73,19 @@ async def test_another_member_is_told_of_what_came_once(saved: Branch) -> None:
     assert (first.is_new, again.is_new) == (True, False)
     assert await saved.balance("acc_o") == "400.00"
     assert await saved.notices() == [("mbr_otieno", "transfer_received")]
+
+
+async def test_a_request_sent_again_after_midnight_is_done_once(saved: Branch) -> None:
+    before = datetime(2026, 3, 11, 20, 59, 58, tzinfo=UTC)
+    after = datetime(2026, 3, 11, 21, 0, 2, tzinfo=UTC)
+
+    answers = [await move(saved, now=now) for now in (before, after)]
+    for now in (before, after):
+        async with saved.database.unit_of_work() as session:
+            answers.append(await pay_in(session, key="1", account_id="acc_a", amount=Money(50_00), now=now))
+
+    assert [answer.is_new for answer in answers] == [True, False, True, False]
+    assert (await saved.balance("acc_a"), await saved.balance("acc_d")) == ("650.00", "5,400.00")
 
 
 async def test_the_same_key_for_another_amount_is_refused(saved: Branch) -> None:

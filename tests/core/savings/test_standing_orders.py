@@ -110,6 +110,59 @@ async def test_orders_of_one_account_run_by_priority_with_what_the_first_have_le
     assert await runs(saved, "sto_1") == []
 
 
+async def test_what_an_order_brings_in_another_may_take_out_and_nobody_s_order_suffers(
+    saved: Branch,
+) -> None:
+    wanjiku = await saved.member("wanjiku")
+    await saved.account("acc_b", "mbr_amina", SavingsProduct.GOAL)
+    await saved.account("acc_w", wanjiku, holding="500.00")
+    await order(saved, "sto_1", source_id="acc_b", destination_id="acc_o")
+    await order(saved, "sto_2", destination_id="acc_b")
+    await order(saved, "sto_3", source_id="acc_w", destination_id="acc_o", member_id=wanjiku)
+
+    assert await run(saved, FIFTH) == 3
+
+    assert [await saved.balance(name) for name in ("acc_a", "acc_b", "acc_w", "acc_o")] == [
+        "600.00",
+        "0.00",
+        "100.00",
+        "800.00",
+    ]
+    await saved.assert_books_agree()
+
+
+async def test_what_comes_to_a_sleeping_account_stays_on_it(saved: Branch) -> None:
+    await saved.account("acc_b", "mbr_amina", SavingsProduct.GOAL)
+    await order(saved, "sto_1", source_id="acc_b", destination_id="acc_o")
+    await order(saved, "sto_2", destination_id="acc_b")
+    async with saved.database.unit_of_work() as session:
+        await store.set_status(session, "acc_b", AccountStatus.DORMANT)
+
+    await run(saved, FIFTH)
+
+    assert (await saved.balance("acc_b"), await saved.balance("acc_o")) == ("400.00", "0.00")
+
+
+async def test_a_paused_salary_run_goes_on_where_it_was(saved: Branch) -> None:
+    await order(saved, wanted=terms("1,500.00", Trigger.ON_SALARY, allows_part=True))
+
+    async def salary() -> int:
+        async with saved.database.unit_of_work() as session:
+            return await order_runs.salary_credited(
+                session, ids=saved.ids, account_id="acc_a", now=noon(FIFTH)
+            )
+
+    assert await salary() == 1
+    async with saved.database.unit_of_work() as session:
+        for change in (standing_orders.pause_order, standing_orders.resume_order):
+            await change(session, order_id="sto_1", member_id="mbr_amina", now=noon(FIFTH))
+    await saved.pay_in("acc_a", "600.00", on=FIFTH)
+    assert await salary() == 1
+
+    assert (await saved.balance("acc_d"), await saved.balance("acc_a")) == ("1,500.00", "100.00")
+    assert await runs(saved) == [(FIFTH, RunState.DONE, "1,500.00", 2)]
+
+
 async def test_a_short_order_is_tried_each_day_and_fails_when_its_days_are_over(saved: Branch) -> None:
     await order(saved, wanted=terms("1,500.00"))
 
@@ -240,6 +293,8 @@ async def test_the_same_order_is_set_once(saved: Branch) -> None:
     assert await order(saved) == first
     with pytest.raises(IdempotencyConflict):
         await order(saved, wanted=terms("401.00"))
+    with pytest.raises(IdempotencyConflict):
+        await order(saved, member_id="mbr_otieno")
 
 
 async def test_the_same_order_sent_twice_at_once_is_one(saved: Branch) -> None:

@@ -1,7 +1,10 @@
 """Are instalments due taken from members' accounts, as far as the money goes?"""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from core.db.engine import ReadSession
 from core.ledger.chart import Gl
 from core.money import Currency, Money
 from core.savings.model import SavingsProduct
@@ -47,6 +50,47 @@ async def test_instalments_are_swept_as_far_as_the_money_goes_and_again_when_mor
     assert await branch.balance("acc_f") == "100.00"
     assert await branch.in_books(Gl.BANK) == "100.00"
     await branch.assert_books_agree()
+
+
+class BothHaveRead(Lender):
+    """What is due is answered only when two runs have asked."""
+
+    def __init__(self) -> None:
+        super().__init__(takes_ahead=True)
+        self._both = asyncio.Barrier(2)
+
+    async def due(self, session: ReadSession, *, on: date, after: str, most: int) -> Sequence[LoanDue]:
+        found = await super().due(session, on=on, after=after, most=most)
+        await self._both.wait()
+        return found
+
+
+async def test_two_sweeps_at_once_take_an_instalment_once(branch: Branch) -> None:
+    await branch.account("acc_a", await branch.member("amina"), holding="2,000.00")
+    lender = BothHaveRead()
+    lender.lend("lon_1", "mbr_amina", "700.00")
+
+    async def sweep(now: datetime) -> None:
+        async with branch.database.unit_of_work() as session:
+            await sweeps.sweep_instalments(session, on=FIFTH, now=now, loans=lender)
+
+    await asyncio.gather(sweep(noon(FIFTH)), sweep(noon(date(2026, 3, 6))))
+
+    assert await branch.balance("acc_a") == "1,300.00"
+
+
+async def test_a_second_sweep_of_the_same_moment_takes_what_has_come_in_since(branch: Branch) -> None:
+    await branch.account("acc_a", await branch.member("amina"), holding="100.00")
+    lender = Lender()
+    lender.lend("lon_1", "mbr_amina", "300.00")
+
+    for brought in ("50.00", "25.00"):
+        async with branch.database.unit_of_work() as session:
+            await sweeps.sweep_instalments(session, on=FIFTH, now=noon(FIFTH), loans=lender)
+        assert await branch.balance("acc_a") == "0.00"
+        await branch.pay_in("acc_a", brought, on=FIFTH)
+
+    assert str(lender.owed["lon_1"].amount) == "150.00"
 
 
 def test_a_member_s_money_goes_to_the_first_loan_first() -> None:

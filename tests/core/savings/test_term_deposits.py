@@ -1,6 +1,6 @@
 """Do deposits for an agreed time earn what was agreed, end on their day, and lose a part when broken?"""
 
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 import pytest
@@ -10,6 +10,7 @@ from core.errors import (
     AccountNotOpen,
     AmountOutOfRange,
     ContradictorySavingsTerms,
+    IdempotencyConflict,
     NotATermDeposit,
     NotEnoughSaved,
     NotWithdrawable,
@@ -18,7 +19,7 @@ from core.errors import (
 )
 from core.ledger.chart import Gl
 from core.money import Money
-from core.savings import interest_store
+from core.savings import interest_store, store
 from core.savings.interest_terms import InterestTerms, Interval
 from core.savings.model import AccountStatus, HoldReason, SavingsProduct
 from core.savings.products import USUAL_PRODUCTS, ProductTerms, RateBand, TermRules, Withdrawal
@@ -50,6 +51,7 @@ async def bind(
     account_id: str = "acc_t",
     source_id: str = "acc_a",
     member_id: str = "mbr_amina",
+    now: datetime = NOW,
 ) -> Offer:
     async with branch.database.unit_of_work() as session:
         return await term_deposits.open_fixed_deposit(
@@ -60,7 +62,7 @@ async def bind(
             amount=Money.parse(amount),
             months=months,
             at_maturity=at_maturity,
-            now=NOW,
+            now=now,
         )
 
 
@@ -100,6 +102,49 @@ async def test_binding_the_same_deposit_twice_binds_it_once(saved: Branch) -> No
     assert await bind(saved) == await bind(saved)
 
     assert await saved.balance("acc_a") == "27,000.00"
+
+
+async def test_a_repeat_is_told_what_was_agreed_then(saved: Branch) -> None:
+    first = await bind(saved)
+
+    later = await bind(saved, now=noon(date(2026, 1, 16)))
+    await break_it(saved, date(2026, 4, 25))
+
+    assert later == first
+    assert await bind(saved, now=noon(date(2026, 5, 1))) == first
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"amount": "20,000.00"},
+        {"months": 24},
+        {"at_maturity": AtMaturity.RENEW_ALL},
+        {"source_id": "acc_f"},
+        {"account_id": "acc_f"},
+        {"account_id": "acc_r"},
+    ],
+)
+async def test_an_account_id_used_for_something_else_is_refused(
+    saved: Branch, other: dict[str, str | int | AtMaturity]
+) -> None:
+    await saved.account("acc_f", "mbr_amina", SavingsProduct.FOSA, holding="50,000.00")
+    await bind(saved)
+    await monthly(saved)
+
+    with pytest.raises(IdempotencyConflict):
+        await bind(saved, **other)  # type: ignore[arg-type] # a test's shorthand
+
+    assert await saved.balance("acc_t") == "73,000.00"
+
+
+async def test_another_member_s_deposit_is_not_confirmed(saved: Branch) -> None:
+    otieno = await saved.member("otieno")
+    await saved.account("acc_o", otieno, holding="90,000.00")
+    await bind(saved)
+
+    with pytest.raises(UnknownSavingsAccount):
+        await bind(saved, source_id="acc_o", member_id=otieno)
 
 
 @pytest.mark.parametrize(
@@ -239,14 +284,14 @@ async def test_a_month_s_end_books_what_a_running_deposit_has_earned(saved: Bran
     assert await saved.in_books(f"{Gl.INTEREST_PAYABLE}.fixed_deposit") == "306.00"
 
 
-async def monthly(branch: Branch, account_id: str = "acc_r") -> Offer:
+async def monthly(branch: Branch, account_id: str = "acc_r", contribution: str = "1,000.00") -> Offer:
     async with branch.database.unit_of_work() as session:
         return await term_deposits.open_recurring_deposit(
             session,
             account_id=account_id,
             member_id="mbr_amina",
             payout_account_id="acc_a",
-            contribution=Money.parse("1,000.00"),
+            contribution=Money.parse(contribution),
             months=6,
             at_maturity=AtMaturity.PAY_OUT,
             now=NOW,
@@ -264,6 +309,26 @@ async def test_a_monthly_deposit_kept_up_earns_what_was_offered(saved: Branch) -
     # 1,000 at 7 % for 181, 150, 122, 91, 61 and 30 days: 121.78.
     assert str(agreed.interest) == "121.78"
     assert await saved.balance("acc_a") == "106,115.69"
+
+
+async def test_a_monthly_deposit_s_id_stands_for_one_agreement(saved: Branch) -> None:
+    await monthly(saved)
+    await bind(saved)
+
+    for account_id, contribution in (("acc_r", "2,000.00"), ("acc_t", "1,000.00"), ("acc_a", "1,000.00")):
+        with pytest.raises(IdempotencyConflict):
+            await monthly(saved, account_id, contribution)
+
+
+async def test_a_deposit_is_not_broken_into_a_closed_account(saved: Branch) -> None:
+    await bind(saved, "100,000.00")
+    async with saved.database.unit_of_work() as session:
+        await store.set_status(session, "acc_a", AccountStatus.CLOSED, closed_on=OPENED)
+
+    with pytest.raises(AccountNotOpen):
+        await break_it(saved, date(2026, 4, 25))
+
+    assert await saved.balance("acc_t") == "100,000.00"
 
 
 async def test_a_monthly_deposit_that_nobody_paid_into_just_ends(saved: Branch) -> None:
