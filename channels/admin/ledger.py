@@ -185,7 +185,7 @@ async def post_by_hand(said: Transaction, who: _Poster, write: Write) -> Respons
 
 @router.post("/journals/{journal_key}/reversal", response_model=Approval, status_code=202)
 async def reverse(journal_key: str, said: Undoing, who: _Poster, write: Write) -> Response:
-    """Ask to undo a journal by its mirror. Not for journals of loans, which are undone where they were made."""
+    """Ask to undo a journal by its mirror; what other tables hold as well is undone where it was made."""
 
     async def work(session: WriteSession, now: datetime) -> Approval:
         facts = Reversal(

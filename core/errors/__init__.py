@@ -22,6 +22,7 @@ from core.errors.ledger import (
     ReversalOfReversal,
     ReversalTooEarly,
     UnbalancedTransaction,
+    UndoneElsewhere,
     UnknownAccount,
     UnknownJournal,
 )
@@ -193,6 +194,7 @@ __all__ = [
     "TopUpTooSmall",
     "Trouble",
     "UnbalancedTransaction",
+    "UndoneElsewhere",
     "UnknownAccount",
     "UnknownJob",
     "UnknownJournal",
