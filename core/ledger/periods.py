@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.db.engine import ReadSession, WriteSession
-from core.errors import PeriodOutOfOrder
+from core.errors import PeriodClosed, PeriodOutOfOrder
 from core.ledger import postings, store
 from core.ledger.account import AccountKind
 from core.ledger.journal import Journal
@@ -39,6 +39,13 @@ async def open_from(session: ReadSession) -> date | None:
     """The first day that takes journals; None while no month was ever closed."""
     latest = await _latest(session)
     return next_month(latest.month) if latest else None
+
+
+async def refuse_closed(session: ReadSession, day: date) -> None:
+    """Raises PeriodClosed, as a posting on that day would."""
+    first = await open_from(session)
+    if first is not None and day < first:
+        raise PeriodClosed(business_date=day, open_from=first)
 
 
 async def closed_periods(session: ReadSession) -> list[ClosedPeriod]:
