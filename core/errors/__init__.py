@@ -54,6 +54,7 @@ from core.errors.lending import (
 )
 from core.errors.members import (
     AlreadyMember,
+    InvalidName,
     MemberNotActive,
     MemberNotPending,
     NotOfAge,
@@ -147,6 +148,7 @@ __all__ = [
     "InsufficientFunds",
     "InvalidAmount",
     "InvalidGuarantee",
+    "InvalidName",
     "InvalidPhone",
     "InvalidPromise",
     "MemberNotActive",
