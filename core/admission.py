@@ -13,6 +13,7 @@ from core.ids import Ids
 from core.members import directory
 from core.members import store as members
 from core.members.model import Language, Member, MemberStatus
+from core.members.names import personal_name
 from core.phone import Msisdn
 from core.savings import store as savings
 from core.savings.model import SavingsProduct
@@ -55,9 +56,10 @@ async def register(
 ) -> tuple[Member, Request]:
     """Write down who asks to join, and ask for a decision. `maker` is of staff, or empty where it is the applicant.
 
-    Who was turned away, or was never decided on, may ask again. Raises NotOfAge, AlreadyMember, and RequestWaits
-    where a decision is due already.
+    Who was turned away, or was never decided on, may ask again. Raises InvalidName, NotOfAge, AlreadyMember, and
+    RequestWaits where a decision is due already.
     """
+    first_name, last_name = personal_name(applicant.first_name), personal_name(applicant.last_name)
     if _years(applicant.birth_date, business_date(now)) < ADULT_YEARS:
         raise NotOfAge(years=ADULT_YEARS)
     known = await directory.lock_by_phone(session, applicant.phone)
@@ -66,8 +68,8 @@ async def register(
     member = Member(
         member_id=known.member_id if known else ids.new("mbr"),
         number=known.number if known else await directory.next_number(session),
-        first_name=applicant.first_name,
-        last_name=applicant.last_name,
+        first_name=first_name,
+        last_name=last_name,
         phone=applicant.phone,
         language=applicant.language,
         status=MemberStatus.PENDING,

@@ -1,5 +1,6 @@
 """Which actions need two people? One row per action; what happens on approval is the area's use case."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -8,14 +9,18 @@ import msgspec
 from core.admission import ADMIT
 from core.clock import business_date
 from core.db.engine import ReadSession, WriteSession
-from core.errors import AlreadyReversed, CurrencyMismatch, ReversalOfReversal, UnknownAccount
-from core.ledger import by_hand, reversals
+from core.errors import CurrencyMismatch, UnknownAccount
+from core.ledger import by_hand, periods, postings, reversals
 from core.ledger import store as ledger
 from core.ledger.book_actions import BOOK_ACTIONS
 from core.ledger.by_hand import HandTransaction
 from core.lending.checked_changes import CHANGES
 from core.savings.saving_actions import SAVING_ACTIONS
 from core.shares.share_actions import SHARE_ACTIONS
+from core.ledger.chart import Gl
+from core.ledger.journal import Journal, Line
+from core.savings import by_hand as savings
+from core.shares.model import USUAL_SHARES
 from core.staff.checked import Actions, CheckedAction, Decision, by_code
 from core.staff.permissions import Permission
 
@@ -25,18 +30,31 @@ MONEY_WAITS: Final = timedelta(days=3)
 
 async def _look_at_transaction(session: ReadSession, now: datetime, facts: HandTransaction) -> str:
     by_hand.refuse_faulty(facts, today=business_date(now))
+    await periods.refuse_closed(session, facts.business_date)
     known = await ledger.balances(session, [line.account for line in facts.lines])
     for line in facts.lines:
         if line.account not in known:
             raise UnknownAccount(account=line.account)
         if known[line.account].currency is not facts.currency:
             raise CurrencyMismatch(left=known[line.account].currency, right=facts.currency)
+    lines = by_hand.journal_of(facts, key="by_hand", event_at=now).lines
+    _refuse_parts_of_shares(lines)
+    await savings.look(session, lines)
     return ""
+
+
+def _refuse_parts_of_shares(lines: Sequence[Line]) -> None:
+    """Raises NotWholeShares."""
+    for line in lines:
+        if line.account.startswith(f"{Gl.SHARE_CAPITAL}:"):
+            USUAL_SHARES.whole(line.amount)
 
 
 async def _post(session: WriteSession, decision: Decision, facts: HandTransaction) -> dict[str, str]:
     by_hand.refuse_faulty(facts, today=business_date(decision.at))
     journal = by_hand.journal_of(facts, key=f"by_hand:{decision.request_id}", event_at=decision.at)
+    _refuse_parts_of_shares(journal.lines)
+    await savings.hold(session, journal.lines)
     [posted] = await ledger.post(session, [journal])
     return {"journal": journal.key, "number": str(posted.journal_id)}
 
@@ -62,16 +80,26 @@ class Reversal(msgspec.Struct, frozen=True, kw_only=True):
 
 async def _look_at_reversal(session: ReadSession, now: datetime, facts: Reversal) -> str:
     by_hand.refuse_future(facts.business_date, today=business_date(now))
-    stored = await ledger.find_journal(session, facts.journal)
-    by_hand.refuse_irreversible(stored.journal)
-    if stored.reverses is not None:
-        raise ReversalOfReversal(key=facts.journal)
-    if stored.reversed_by is not None:
-        raise AlreadyReversed(key=facts.journal)
+    await periods.refuse_closed(session, facts.business_date)
+    mirror = await _mirror(session, now, facts)
+    await savings.look(session, mirror.lines)
     return facts.journal
 
 
+async def _mirror(session: ReadSession, now: datetime, facts: Reversal) -> Journal:
+    """What the reversal would post. Raises UnknownJournal, UndoneElsewhere, and what `reversals.refuse` raises."""
+    stored = await ledger.find_journal(session, facts.journal)
+    reversals.refuse(stored, business_date=facts.business_date)
+    by_hand.refuse_irreversible(stored.journal)
+    return postings.reversal(
+        stored.journal, event_at=now, business_date=facts.business_date, reason=facts.reason
+    )
+
+
 async def _reverse(session: WriteSession, decision: Decision, facts: Reversal) -> dict[str, str]:
+    by_hand.refuse_future(facts.business_date, today=business_date(decision.at))
+    mirror = await _mirror(session, decision.at, facts)
+    await savings.hold(session, mirror.lines)
     posted = await reversals.reverse(
         session,
         facts.journal,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 
 from channels.admin import (
@@ -35,6 +35,7 @@ from channels.admin import (
 from channels.admin.body_limit import BodyLimit
 from channels.admin.desk import AdminDesk
 from channels.admin.never_stored import NeverStored
+from channels.admin.plain_text import plain_address
 from channels.admin.problems import PROBLEMS, FieldProblem, Problem, handle_problems
 
 VERSION: Final = "/v1"
@@ -82,6 +83,7 @@ def create_admin(desk: AdminDesk) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=PROBLEMS,
+        dependencies=[Depends(plain_address)],
         middleware=[Middleware(NeverStored, prefix=VERSION), Middleware(BodyLimit)],
         # Nothing here exports traces; its middleware would be paid for in each request.
         telemetry={"tracing": False, "metrics": False, "logs": False},

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from channels.admin.desk import Desk
 from channels.admin.doors import needs
-from channels.admin.schemas import PAGE_DEFAULT, After, Most, Page, page
+from channels.admin.schemas import PAGE_DEFAULT, AfterNumber, Most, Page, page
 from core.audit import store as audit
 from core.audit.chain import AuditEvent
 from core.staff.model import SignedIn
@@ -45,7 +45,7 @@ async def events(
     desk: Desk,
     actor: Annotated[str | None, Query(max_length=64)] = None,
     subject: Annotated[str | None, Query(max_length=64)] = None,
-    after: After = None,
+    after: AfterNumber = None,
     most: Most = PAGE_DEFAULT,
 ) -> Page[Event]:
     """The trail, the newest first; of one person or about one thing if asked so."""
@@ -54,7 +54,7 @@ async def events(
             session,
             actor=actor,
             subject=subject,
-            before=int(after) if after and after.isdecimal() else None,
+            before=after,
             most=most + 1,
         )
     return page(found, most, Event.of, lambda each: str(each.event_id))

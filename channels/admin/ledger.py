@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from channels.admin.approvals import Approval
 from channels.admin.desk import Desk
 from channels.admin.doors import needs
-from channels.admin.schemas import Amount, Said
+from channels.admin.schemas import Amount, BusinessDay, Day, Said
 from channels.admin.writing import Write
 from core.checked_actions import POST_BY_HAND, REVERSE, Reversal
 from core.clock import business_date
@@ -43,7 +43,7 @@ class TransactionLine(Said):
 class Transaction(Said):
     """A transaction to be posted: what is debited is what is credited."""
 
-    business_date: date
+    business_date: BusinessDay
     currency: Currency = Currency.KES
     reason: str = Field(min_length=3, max_length=500)
     lines: list[TransactionLine] = Field(min_length=2, max_length=_LINES_MAX)
@@ -63,7 +63,7 @@ class Undoing(Said):
     """Why a journal is wrong, and the day its mirror is to lie on; today if none is given."""
 
     reason: str = Field(min_length=3, max_length=500)
-    business_date: date | None = None
+    business_date: BusinessDay | None = None
 
 
 class JournalLine(BaseModel):
@@ -157,7 +157,7 @@ class TrialBalanceShown(BaseModel):
 
 
 @router.get("/trial-balance")
-async def show_trial_balance(_: _Reader, desk: Desk, on: date | None = None) -> TrialBalanceShown:
+async def show_trial_balance(_: _Reader, desk: Desk, on: Day | None = None) -> TrialBalanceShown:
     """Every account's balance at the end of a business day, today if none is given; control accounts for own ones."""
     day = on or business_date(desk.clock.now())
     async with desk.database.reading() as session:
@@ -185,7 +185,7 @@ async def post_by_hand(said: Transaction, who: _Poster, write: Write) -> Respons
 
 @router.post("/journals/{journal_key}/reversal", response_model=Approval, status_code=202)
 async def reverse(journal_key: str, said: Undoing, who: _Poster, write: Write) -> Response:
-    """Ask to undo a journal by its mirror. Not for journals of loans, which are undone where they were made."""
+    """Ask to undo a journal by its mirror; what other tables hold as well is undone where it was made."""
 
     async def work(session: WriteSession, now: datetime) -> Approval:
         facts = Reversal(

@@ -1,6 +1,6 @@
 """Who are the members, and how do they stand? Search, the whole picture of one, registration, PIN."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -19,7 +19,7 @@ from channels.admin.member_shapes import (
     PinShown,
 )
 from channels.admin.payment_shapes import PaymentShown
-from channels.admin.schemas import PAGE_DEFAULT, After, Most, Page, Said, page
+from channels.admin.schemas import PAGE_DEFAULT, After, Day, Most, Page, Said, page
 from channels.admin.writing import Write
 from core import admission, overview
 from core.admission import Applicant
@@ -63,7 +63,7 @@ class Registration(Said):
     last_name: str = Field(min_length=1, max_length=60)
     phone: str = Field(min_length=9, max_length=32, examples=["0711 000 009"])
     language: Language = Language.ENGLISH
-    birth_date: date = Field(ge=date(1900, 1, 1))
+    birth_date: Day
 
 
 class Registered(BaseModel):

@@ -1,11 +1,14 @@
 """Which shapes do the areas share? Money as decimal text, and lists that go on."""
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Annotated, Final, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from channels.admin.plain_text import refuse_faulty
 from core.money import Money
 
 PAGE_DEFAULT: Final = 50
@@ -16,9 +19,15 @@ _Row = TypeVar("_Row")
 
 
 class Said(BaseModel):
-    """What a caller sends: no field that we don't know, so that a misspelt one is not passed over."""
+    """What a caller sends: no field that we don't know, so that a misspelt one is not passed over; plain texts only."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _plain(cls, said: object) -> object:
+        refuse_faulty(said)
+        return said
 
 
 class Amount(BaseModel):
@@ -39,8 +48,34 @@ class Page(BaseModel, Generic[_Item]):
     next: str | None
 
 
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _iso_day(said: object) -> object:
+    """Pydantic would read a number as seconds since 1970, and a moment as its day."""
+    if _ISO_DAY.fullmatch(said if isinstance(said, str) else "") is None:
+        raise ValueError("is no day such as 2026-03-11")
+    return said
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_iso_day),
+    Field(ge=date(1900, 1, 1), le=date(2199, 12, 31), examples=["2026-03-11"]),
+]
+"""A day of anybody's life."""
+BusinessDay = Annotated[
+    date,
+    BeforeValidator(_iso_day),
+    Field(ge=date(2000, 1, 1), le=date(2199, 12, 31), examples=["2026-03-11"]),
+]
+"""A day of the books."""
+
 Most = Annotated[int, Query(alias="limit", ge=1, le=PAGE_MAX, description="At most so many.")]
 After = Annotated[str | None, Query(max_length=64, description="`next` of the page before.")]
+
+AfterNumber = Annotated[int | None, Query(ge=0, le=2**62, description="`next` of the page before.")]
+"""For lists in the order of a number."""
 
 
 def page(

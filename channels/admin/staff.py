@@ -10,8 +10,7 @@ from channels.admin.desk import Desk
 from channels.admin.doors import needs
 from channels.admin.writing import Write
 from core.db.engine import WriteSession
-from core.staff import people, store
-from core.staff.lock import SignInStanding
+from core.staff import people, store, try_store
 from core.staff.model import SignedIn, Staff
 from core.staff.permissions import Permission
 
@@ -31,7 +30,7 @@ class Colleague(BaseModel):
     locked_until: datetime | None = None
 
     @classmethod
-    def of(cls, staff: Staff, standing: SignInStanding | None = None) -> "Colleague":
+    def of(cls, staff: Staff, locked_until: datetime | None = None) -> "Colleague":
         return cls(
             id=staff.staff_id,
             email=staff.email,
@@ -40,7 +39,7 @@ class Colleague(BaseModel):
             status=staff.status,
             roles=sorted(staff.roles),
             permissions=sorted(staff.permissions),
-            locked_until=standing.locked_until if standing else None,
+            locked_until=locked_until,
         )
 
 
@@ -54,14 +53,15 @@ class SessionsEnded(BaseModel):
 async def colleagues(_: Annotated[SignedIn, needs(Permission.STAFF_READ)], desk: Desk) -> list[Colleague]:
     """Everybody who works or worked here, by name."""
     async with desk.database.reading() as session:
-        return [Colleague.of(staff, standing) for staff, standing in await store.everybody(session)]
+        locked = await try_store.locked_until(session)
+        return [Colleague.of(staff, locked.get(staff.email)) for staff in await store.everybody(session)]
 
 
 @router.post("/{staff_id}/unlock", response_model=Colleague)
 async def unlock(
     staff_id: str, who: Annotated[SignedIn, needs(Permission.STAFF_MANAGE)], write: Write
 ) -> Response:
-    """Lift the lock of a colleague's sign-in."""
+    """Lift the locks of a colleague's sign-in, wherever they are."""
 
     async def work(session: WriteSession, now: datetime) -> Colleague:
         await people.let_in_again(session, now, staff_id, by=who.staff.staff_id)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from channels.admin.desk import Desk
 from channels.admin.doors import needs
 from channels.admin.payment_shapes import PaymentShown
-from channels.admin.schemas import PAGE_DEFAULT, After, Most, Page, Said, page
+from channels.admin.schemas import PAGE_DEFAULT, After, AfterNumber, Most, Page, Said, page
 from channels.admin.writing import Write
 from core import outbox
 from core.audit import store as audit
@@ -90,12 +90,11 @@ async def close_incident(payment_id: str, said: Closing, who: _Doer, write: Writ
 
 @router.get("/failed-jobs")
 async def failed_jobs(
-    _: _Reader, desk: Desk, after: After = None, most: Most = PAGE_DEFAULT
+    _: _Reader, desk: Desk, after: AfterNumber = None, most: Most = PAGE_DEFAULT
 ) -> Page[FailedJob]:
     """Jobs that failed for good, the oldest first."""
-    behind = int(after) if after and after.isdecimal() else 0
     async with desk.database.reading() as session:
-        found = await outbox.dead(session, after=behind, most=most + 1)
+        found = await outbox.dead(session, after=after or 0, most=most + 1)
     return page(found, most, FailedJob.of, lambda each: str(each.row_id))
 
 

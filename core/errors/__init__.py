@@ -23,6 +23,7 @@ from core.errors.ledger import (
     ReversalOfReversal,
     ReversalTooEarly,
     UnbalancedTransaction,
+    UndoneElsewhere,
     UnknownAccount,
     UnknownJournal,
 )
@@ -72,6 +73,7 @@ from core.errors.loan_applications import (
 )
 from core.errors.members import (
     AlreadyMember,
+    InvalidName,
     MemberNotActive,
     MemberNotPending,
     NotOfAge,
@@ -173,6 +175,7 @@ __all__ = [
     "InsufficientFunds",
     "InvalidAmount",
     "InvalidGuarantee",
+    "InvalidName",
     "InvalidPhone",
     "InvalidPromise",
     "LoanAboveLimit",
@@ -227,6 +230,7 @@ __all__ = [
     "TopUpTooSmall",
     "Trouble",
     "UnbalancedTransaction",
+    "UndoneElsewhere",
     "UnknownAccount",
     "UnknownApplication",
     "UnknownCollateral",

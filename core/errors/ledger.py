@@ -104,6 +104,15 @@ class ClosedToHandPosting(Refusal):
 
 
 @dataclass(eq=False)
+class UndoneElsewhere(Refusal):
+    """The journal's event stands in other tables too: a use case of its own undoes it there and in the books."""
+
+    key: str
+    kind: str
+    code: ClassVar[str] = "ledger.undone_elsewhere"
+
+
+@dataclass(eq=False)
 class UnbalancedTransaction(Refusal):
     """The debits of a manual transaction are not its credits. Amounts in minor units."""
 

@@ -88,3 +88,11 @@ class NotOfAge(Refusal):
 
     years: int
     code: ClassVar[str] = "members.not_of_age"
+
+
+@dataclass(eq=False)
+class InvalidName(Refusal):
+    """The text is no person's name: letters, blanks, apostrophes, hyphens and dots alone."""
+
+    text: str
+    code: ClassVar[str] = "members.name_invalid"

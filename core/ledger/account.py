@@ -144,6 +144,19 @@ class IncomeKind(StrEnum):
     OTHER = "other"
 
 
+class ByHand(StrEnum):
+    """Whether staff may post to an account by hand."""
+
+    OPEN = "open"
+    """The accountant's own: nothing but the books says what it holds."""
+
+    OWN_ACCOUNTS = "own_accounts"
+    """Only to a member's account under it; on the control account the money would be nobody's."""
+
+    CLOSED = "closed"
+    """Never: loans, receipts, payouts and the like say elsewhere, one by one, what it holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountTerms:
     """How one ledger account behaves. `minimum` is the least balance in minor units, None for no floor."""
@@ -162,3 +175,5 @@ class AccountTerms:
     line: ReturnLine | None = None
     liquidity: Liquidity | None = None
     income_kind: IncomeKind | None = None
+    by_hand: ByHand = ByHand.OPEN
+    """A rule of the chart, not kept with the account."""

@@ -6,19 +6,34 @@ from typing import Final
 
 import msgspec
 
-from core.errors import ClosedToHandPosting, FutureBusinessDate, InvalidAmount, UnbalancedTransaction
+from core.errors import (
+    ClosedToHandPosting,
+    FutureBusinessDate,
+    InvalidAmount,
+    UnbalancedTransaction,
+    UndoneElsewhere,
+)
 from core.ledger.account import Side
-from core.ledger.codes import Gl
+from core.ledger.chart import Gl, code_in, takes_hand_postings
 from core.ledger.journal import Journal, Line
 from core.ledger.postings import booked_by_hand
 from core.money import Currency, Money
 
-# What these hold is explained loan by loan; a posting beside the loans would part the books from them.
-_OF_LOANS: Final = frozenset(
-    {Gl.LOAN_PRINCIPAL, Gl.INTEREST_DUE, Gl.FEES_DUE, Gl.PENALTIES_DUE, Gl.INTEREST_IN_SUSPENSE}
+# Kinds of journals of which nothing is kept but the journal, or that `reversals` undoes whole. Every other event stands
+# in its area's tables as well: its own use case undoes it there and in the books.
+_UNDONE_BY_MIRROR: Final = frozenset(
+    {
+        "by_hand",
+        "own_transfer",
+        "savings_paid_in",
+        "deposit_paid_in",
+        "transfer",
+        "account_fee",
+        "suspense_in",
+        "suspense_cleared",
+    }
 )
-# Members' money stands on accounts of their own; on the control account it would be nobody's.
-_OF_MEMBERS: Final = frozenset({Gl.MEMBER_SAVINGS, Gl.MEMBER_DEPOSITS, Gl.TERM_DEPOSITS, Gl.SHARE_CAPITAL})
+_OF_SUSPENSE: Final = frozenset({"suspense_in", "suspense_cleared"})
 
 
 class HandSide(StrEnum):
@@ -49,7 +64,7 @@ def refuse_faulty(transaction: HandTransaction, *, today: date) -> None:
     """Raises FutureBusinessDate, ClosedToHandPosting, InvalidAmount, UnbalancedTransaction."""
     refuse_future(transaction.business_date, today=today)
     for line in transaction.lines:
-        if is_closed(line.account):
+        if not takes_hand_postings(line.account):
             raise ClosedToHandPosting(account=line.account)
     _lines(transaction)
 
@@ -61,21 +76,17 @@ def refuse_future(business_date: date, *, today: date) -> None:
 
 
 def refuse_irreversible(journal: Journal) -> None:
-    """Raises ClosedToHandPosting for a journal of a loan or the like, which is undone where it was made."""
+    """Raises UndoneElsewhere for a journal whose event stands in other tables too, and is undone where it was made."""
+    if journal.kind not in _UNDONE_BY_MIRROR:
+        raise UndoneElsewhere(key=journal.key, kind=journal.kind)
     for line in journal.lines:
-        if is_closed(line.account):
-            raise ClosedToHandPosting(account=line.account)
+        if not takes_hand_postings(line.account) and not _is_receipt(journal, line):
+            raise UndoneElsewhere(key=journal.key, kind=journal.kind)
 
 
-def is_closed(account: str) -> bool:
-    """Whether no one may post to this account by hand.
-
-    >>> is_closed("1110:lon_1"), is_closed("2010.holiday"), is_closed("2010.holiday:acc_1"), is_closed("5260")
-    (True, True, False, False)
-    """
-    control, _, owner = account.partition(":")
-    code = control.partition(".")[0]
-    return code in _OF_LOANS or (code in _OF_MEMBERS and not owner)
+def _is_receipt(journal: Journal, line: Line) -> bool:
+    """Whether the line is of the receipt that its reversal closes or opens again."""
+    return journal.kind in _OF_SUSPENSE and line.account == code_in(Gl.SUSPENSE, line.amount.currency)
 
 
 def journal_of(transaction: HandTransaction, *, key: str, event_at: datetime) -> Journal:

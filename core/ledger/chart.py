@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.ledger.account import AccountKind, AccountTerms, IncomeKind, Liquidity, ReturnLine
+from core.ledger.account import AccountKind, AccountTerms, ByHand, IncomeKind, Liquidity, ReturnLine
 from core.ledger.codes import Gl
 from core.money import Currency
 
@@ -19,12 +19,14 @@ __all__ = [
     "own_code",
     "position_accounts",
     "product_code",
+    "takes_hand_postings",
 ]
 
 HOME_CURRENCY = Currency.KES
 """The currency in which the society reports."""
 
 _L, _Q, _I = ReturnLine, Liquidity, IncomeKind
+_CLOSED, _OWN = ByHand.CLOSED, ByHand.OWN_ACCOUNTS
 _SHORT = Liquidity.SHORT_TERM_LIABILITY
 _KINDS = dict(zip("12345", AccountKind, strict=True))
 
@@ -47,8 +49,18 @@ def _account(
     liquidity: Liquidity | None = None,
     *,
     income: IncomeKind | None = None,
+    by_hand: ByHand = ByHand.OPEN,
 ) -> AccountTerms:
-    return AccountTerms(code, name, _kind(code), hot=True, line=line, liquidity=liquidity, income_kind=income)
+    return AccountTerms(
+        code,
+        name,
+        _kind(code),
+        hot=True,
+        line=line,
+        liquidity=liquidity,
+        income_kind=income,
+        by_hand=by_hand,
+    )
 
 
 CHART: tuple[AccountTerms, ...] = (
@@ -64,12 +76,14 @@ CHART: tuple[AccountTerms, ...] = (
     *_heading(
         Gl.LOANS_TO_MEMBERS,
         "Loans and what members owe on them",
-        _account(Gl.LOAN_PRINCIPAL, "Loans to members", _L.GROSS_LOANS),
-        _account(Gl.INTEREST_DUE, "Interest due from members", _L.GROSS_LOANS),
-        _account(Gl.FEES_DUE, "Fees due from members", _L.GROSS_LOANS),
-        _account(Gl.PENALTIES_DUE, "Penalties due from members", _L.GROSS_LOANS),
-        _account(Gl.LOAN_LOSS_ALLOWANCE, "Allowance for loan losses", _L.LOAN_LOSS_ALLOWANCE),
-        _account(Gl.INTEREST_IN_SUSPENSE, "Interest in suspense", _L.LOAN_LOSS_ALLOWANCE),
+        _account(Gl.LOAN_PRINCIPAL, "Loans to members", _L.GROSS_LOANS, by_hand=_CLOSED),
+        _account(Gl.INTEREST_DUE, "Interest due from members", _L.GROSS_LOANS, by_hand=_CLOSED),
+        _account(Gl.FEES_DUE, "Fees due from members", _L.GROSS_LOANS, by_hand=_CLOSED),
+        _account(Gl.PENALTIES_DUE, "Penalties due from members", _L.GROSS_LOANS, by_hand=_CLOSED),
+        _account(
+            Gl.LOAN_LOSS_ALLOWANCE, "Allowance for loan losses", _L.LOAN_LOSS_ALLOWANCE, by_hand=_CLOSED
+        ),
+        _account(Gl.INTEREST_IN_SUSPENSE, "Interest in suspense", _L.LOAN_LOSS_ALLOWANCE, by_hand=_CLOSED),
     ),
     *_heading(
         Gl.RECEIVABLES,
@@ -105,22 +119,28 @@ CHART: tuple[AccountTerms, ...] = (
     *_heading(
         Gl.MEMBERS_MONEY,
         "Members' savings and deposits",
-        _account(Gl.MEMBER_SAVINGS, "Members' savings", _L.SAVINGS_DEPOSITS, _SHORT),
-        _account(Gl.MEMBER_DEPOSITS, "Members' deposits", _L.NON_WITHDRAWABLE_DEPOSITS),
-        _account(Gl.TERM_DEPOSITS, "Members' fixed deposits", _L.TERM_DEPOSITS, _SHORT),
+        _account(Gl.MEMBER_SAVINGS, "Members' savings", _L.SAVINGS_DEPOSITS, _SHORT, by_hand=_OWN),
+        _account(Gl.MEMBER_DEPOSITS, "Members' deposits", _L.NON_WITHDRAWABLE_DEPOSITS, by_hand=_OWN),
+        _account(Gl.TERM_DEPOSITS, "Members' fixed deposits", _L.TERM_DEPOSITS, _SHORT, by_hand=_CLOSED),
         _account(Gl.WELFARE_FUND, "Welfare fund", _L.OTHER_PAYABLES, _SHORT),
-        _account(Gl.INTEREST_PAYABLE, "Interest payable to members", _L.OTHER_PAYABLES, _SHORT),
-        _account(Gl.SUSPENSE, "Receipts not yet matched", _L.OTHER_PAYABLES, _SHORT),
+        _account(
+            Gl.INTEREST_PAYABLE, "Interest payable to members", _L.OTHER_PAYABLES, _SHORT, by_hand=_CLOSED
+        ),
+        _account(Gl.SUSPENSE, "Receipts not yet matched", _L.OTHER_PAYABLES, _SHORT, by_hand=_CLOSED),
     ),
     *_heading(
         Gl.PAYABLES,
         "Payables",
-        _account(Gl.PAYOUTS_HELD, "Payouts on their way", _L.OTHER_PAYABLES, _SHORT),
+        _account(Gl.PAYOUTS_HELD, "Payouts on their way", _L.OTHER_PAYABLES, _SHORT, by_hand=_CLOSED),
         _account(Gl.WITHHOLDING_TAX, "Withholding tax payable", _L.TAX_PAYABLE, _SHORT),
         _account(Gl.EXCISE_DUTY, "Excise duty payable", _L.TAX_PAYABLE, _SHORT),
         _account(Gl.INSURANCE_PAYABLE, "Insurance premiums payable", _L.OTHER_PAYABLES, _SHORT),
         _account(
-            Gl.DIVIDENDS_PAYABLE, "Dividends and interest declared, payable", _L.DIVIDENDS_PAYABLE, _SHORT
+            Gl.DIVIDENDS_PAYABLE,
+            "Dividends and interest declared, payable",
+            _L.DIVIDENDS_PAYABLE,
+            _SHORT,
+            by_hand=_CLOSED,
         ),
         _account(Gl.INCOME_TAX_PAYABLE, "Income tax payable", _L.TAX_PAYABLE, _SHORT),
         _account(Gl.DEFERRED_TAX_LIABILITIES, "Deferred tax liabilities", _L.DEFERRED_TAX_LIABILITIES),
@@ -139,7 +159,7 @@ CHART: tuple[AccountTerms, ...] = (
     *_heading(
         Gl.MEMBERS_CAPITAL,
         "Members' capital",
-        _account(Gl.SHARE_CAPITAL, "Share capital", _L.SHARE_CAPITAL),
+        _account(Gl.SHARE_CAPITAL, "Share capital", _L.SHARE_CAPITAL, by_hand=_OWN),
         _account(Gl.GRANTS, "Capital grants", _L.GRANTS),
     ),
     *_heading(
@@ -147,9 +167,9 @@ CHART: tuple[AccountTerms, ...] = (
         "Reserves",
         _account(Gl.RETAINED_EARNINGS, "Retained earnings", _L.RETAINED_EARNINGS),
         _account(Gl.STATUTORY_RESERVE, "Statutory reserve", _L.STATUTORY_RESERVE),
-        _account(Gl.LOAN_LOSS_RESERVE, "Regulatory loan-loss reserve", _L.OTHER_RESERVES),
+        _account(Gl.LOAN_LOSS_RESERVE, "Regulatory loan-loss reserve", _L.OTHER_RESERVES, by_hand=_CLOSED),
         _account(Gl.REVALUATION_RESERVE, "Revaluation reserve", _L.REVALUATION_RESERVE),
-        _account(Gl.PROPOSED_DIVIDEND, "Proposed dividend", _L.PROPOSED_DIVIDEND),
+        _account(Gl.PROPOSED_DIVIDEND, "Proposed dividend", _L.PROPOSED_DIVIDEND, by_hand=_CLOSED),
         _account(Gl.OTHER_RESERVES, "Other reserves", _L.OTHER_RESERVES),
         _account(Gl.OPENING_BALANCES, "Balances taken over", _L.ADJUSTMENTS),
     ),
@@ -257,6 +277,7 @@ CHART: tuple[AccountTerms, ...] = (
 )
 
 _BY_CODE = {terms.code: terms for terms in CHART}
+_POSITIONS = frozenset({Gl.POSITION, Gl.POSITION_COST, Gl.POSITION_REVALUATION})
 
 
 def chart_terms(code: str) -> AccountTerms:
@@ -266,6 +287,24 @@ def chart_terms(code: str) -> AccountTerms:
     'Interest due from members'
     """
     return _BY_CODE[code.partition(".")[0]]
+
+
+def takes_hand_postings(code: str) -> bool:
+    """Whether staff may post to the account of this code by hand.
+
+    >>> [takes_hand_postings(code) for code in ("5260", "2010:acc_1", "2010.holiday:acc_1", "1010.USD")]
+    [True, True, True, True]
+    >>> [takes_hand_postings(code) for code in ("2010", "2010.holiday", "1110:lon_1", "2090.USD", "1910.USD")]
+    [False, False, False, False, False]
+    """
+    control, _, owner = code.partition(":")
+    plain = control.partition(".")[0]
+    if plain in _POSITIONS:
+        return False
+    terms = _BY_CODE.get(plain)
+    # What the chart doesn't know is no account of ours, or the society's own addition to it.
+    rule = terms.by_hand if terms else ByHand.OPEN
+    return rule is ByHand.OPEN or (rule is ByHand.OWN_ACCOUNTS and bool(owner))
 
 
 def of_product(code: Gl, product: str, name: str) -> AccountTerms:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from core.db.engine import WriteSession
 from core.errors import AlreadyReversed, ReversalOfReversal, ReversalTooEarly
 from core.ledger import postings, store, suspense
-from core.ledger.store import Posted
+from core.ledger.store import Posted, StoredJournal
 
 
 async def reverse(
@@ -18,12 +18,7 @@ async def reverse(
     raises: money that was spent meanwhile is InsufficientFunds.
     """
     stored = await store.find_journal(session, key)
-    if stored.reverses is not None:
-        raise ReversalOfReversal(key=key)
-    if stored.reversed_by is not None:
-        raise AlreadyReversed(key=key)
-    if business_date < stored.journal.business_date:
-        raise ReversalTooEarly(key=key, business_date=stored.journal.business_date, asked=business_date)
+    refuse(stored, business_date=business_date)
     mirror = postings.reversal(stored.journal, event_at=event_at, business_date=business_date, reason=reason)
     [posted] = await store.post(session, [mirror])
     if not posted.is_new:
@@ -37,3 +32,14 @@ async def reverse(
     )
     await suspense.undo(session, stored.journal_id, reversal_id=posted.journal_id)
     return posted
+
+
+def refuse(stored: StoredJournal, *, business_date: date) -> None:
+    """Raises ReversalOfReversal, AlreadyReversed, ReversalTooEarly."""
+    journal = stored.journal
+    if stored.reverses is not None:
+        raise ReversalOfReversal(key=journal.key)
+    if stored.reversed_by is not None:
+        raise AlreadyReversed(key=journal.key)
+    if business_date < journal.business_date:
+        raise ReversalTooEarly(key=journal.key, business_date=journal.business_date, asked=business_date)

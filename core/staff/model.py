@@ -1,10 +1,9 @@
-"""Who works here, how does their sign-in stand, and who is at the other end of a request?"""
+"""Who works here, how do they prove it, and who is at the other end of a request?"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.staff.lock import SignInStanding
 from core.staff.permissions import Permission, Role, permissions_of
 
 
@@ -44,7 +43,6 @@ class Credentials:
     """Counts up when the second factor is set up anew; the secret is derived from it."""
     factor_last_step: int
     """The time step of the last code that was taken: no code opens twice."""
-    standing: SignInStanding
 
 
 class SessionEnd(StrEnum):

@@ -8,8 +8,7 @@ from core.clock import Clock
 from core.db.engine import Database, WriteSession
 from core.errors import WeakPassword
 from core.members.pin_checks import PinChecks
-from core.staff import session_store, store
-from core.staff.lock import OPEN
+from core.staff import session_store, store, try_store
 from core.staff.model import SignedIn, Staff
 from core.staff.passwords import fault_of, normal
 from core.staff.second_factor import FactorKey, new_recovery_codes
@@ -74,9 +73,9 @@ async def give_recovery_codes(
 
 
 async def let_in_again(session: WriteSession, now: datetime, staff_id: str, *, by: str) -> None:
-    """Lift the lock of a person's sign-in. Raises UnknownStaff."""
-    await store.lock(session, staff_id)
-    await store.save_standing(session, staff_id, OPEN)
+    """Lift the locks of a person's sign-in at every place. Raises UnknownStaff."""
+    person = await store.find(session, staff_id)
+    await try_store.forgive(session, person.email)
     await audit.record(session, at=now, actor=by, action="staff.unlocked", subject=staff_id)
 
 

@@ -9,14 +9,16 @@ from core.db.engine import Database, WriteSession
 from core.errors import ServiceBusy, SignInLocked, SignInRefused
 from core.ids import Ids
 from core.members.pin_checks import PinChecks, PinPlace
-from core.staff import sessions, store
-from core.staff.lock import OPEN, after_wrong_try
+from core.staff import sessions, store, try_store
+from core.staff.lock import after_wrong_try, place_of
 from core.staff.model import Credentials, StaffStatus
 from core.staff.passwords import LENGTH_MAX, normal
 from core.staff.second_factor import step_of
 from core.staff.sessions import Opened, StaffKeys, Whence
 
 _NOBODY = "stf_nobody"
+_INSIDE = "inside"
+"""The place of a session that is open: a guesser at the door doesn't lock it, nor it the door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,10 @@ async def sign_in(
     counted.
     """
     password = normal(typed.password[: LENGTH_MAX + 1])
-    with checks.reserve() as place:
-        known = await _count_try(database, clock.now(), typed.email.strip().lower())
-        if not await _is_right(place, known, password) or known is None:
+    with checks.reserve() as pins:
+        email, place = typed.email.strip().lower(), place_of(whence.address)
+        known = await _count_try(database, clock.now(), email, place)
+        if not await _is_right(pins, known, password) or known is None:
             raise SignInRefused
     fresh = await _rehashed(checks, known, password)
     async with database.unit_of_work() as session:
@@ -58,7 +61,8 @@ async def sign_in(
             # Changed since it was checked: what was right then opens nothing now.
             raise SignInRefused
         await _take_code(session, keys, credentials, typed.code, clock.now())
-        await store.save_standing(session, known.staff.staff_id, OPEN)
+        await try_store.forgive(session, email, place=place)
+        await try_store.forget(session, now=clock.now())
         await store.save_password(session, known.staff.staff_id, fresh)
         return await sessions.open_session(session, clock.now(), ids, keys, credentials.staff, whence)
 
@@ -66,44 +70,50 @@ async def sign_in(
 async def check_password(
     database: Database, clock: Clock, checks: PinChecks, *, email: str, password: str
 ) -> Credentials:
-    """Ask a person who is signed in for the password again; wrong ones count as at the door.
+    """Ask a person who is signed in for the password again; wrong ones count as at the door, and apart from it.
 
     Raises SignInRefused, SignInLocked, ServiceBusy.
     """
-    with checks.reserve() as place:
-        known = await _count_try(database, clock.now(), email)
-        if not await _is_right(place, known, normal(password[: LENGTH_MAX + 1])) or known is None:
+    with checks.reserve() as pins:
+        known = await _count_try(database, clock.now(), email, _INSIDE)
+        if not await _is_right(pins, known, normal(password[: LENGTH_MAX + 1])) or known is None:
             raise SignInRefused
     async with database.unit_of_work() as session:
-        await store.save_standing(session, known.staff.staff_id, OPEN)
+        await try_store.forgive(session, email, place=_INSIDE)
     return known
 
 
-async def _count_try(database: Database, now: datetime, email: str) -> Credentials | None:
-    """Who has this e-mail, with this try counted as wrong until it proves right; None for nobody of ours."""
+async def _count_try(database: Database, now: datetime, email: str, place: str) -> Credentials | None:
+    """Who has this e-mail, with this try counted as wrong until it proves right; None for nobody of ours.
+
+    Nobody's e-mail is counted and locked like any other, so that a lock tells nobody who works here.
+    """
     async with database.unit_of_work() as session:
-        found = await store.by_email(session, email)
-        if found is None:
-            return None
-        credentials = await store.lock(session, found.staff.staff_id)
-        standing = credentials.standing
+        standing = await try_store.lock(session, email, place, at=now)
         if standing.locked_until is not None and standing.is_locked(now):
-            # This tells that there is such a person. Staff who don't know that they are locked would ask for help.
             raise SignInLocked(until=standing.locked_until)
         counted = after_wrong_try(standing, now)
-        await store.save_standing(session, credentials.staff.staff_id, counted)
-        if counted.is_locked(now):
-            staff_id = credentials.staff.staff_id
-            await audit.record(session, at=now, actor=staff_id, action="staff.last_try", subject=staff_id)
-        return credentials
+        await try_store.save(session, email, place, counted)
+        found = await store.by_email(session, email)
+        if found is not None and counted.is_locked(now):
+            staff_id = found.staff.staff_id
+            await audit.record(
+                session,
+                at=now,
+                actor=staff_id,
+                action="staff.last_try",
+                subject=staff_id,
+                facts={"place": place},
+            )
+        return found
 
 
-async def _is_right(place: PinPlace, known: Credentials | None, password: str) -> bool:
+async def _is_right(pins: PinPlace, known: Credentials | None, password: str) -> bool:
     if known is None or known.staff.status is not StaffStatus.ACTIVE:
         # The same work for nothing, so that the time tells nobody who works here.
-        await place.hash_password(_NOBODY, password)
+        await pins.hash_password(_NOBODY, password)
         return False
-    return await place.verify(known.password_hash, known.staff.staff_id, password)
+    return await pins.verify(known.password_hash, known.staff.staff_id, password)
 
 
 async def _rehashed(checks: PinChecks, known: Credentials, password: str) -> str:

@@ -1,4 +1,4 @@
-"""All SQL of the people of staff: who they are, how their sign-in stands, their recovery codes."""
+"""All SQL of the people of staff: who they are, how they prove it, their recovery codes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,14 +7,12 @@ import asyncpg
 
 from core.db.engine import ReadSession, WriteSession
 from core.errors import StaffAlreadyThere, UnknownStaff
-from core.staff.lock import SignInStanding
 from core.staff.model import Credentials, Staff, StaffStatus
 from core.staff.permissions import Role
 
 _STAFF = """SELECT s.id, s.email, s.first_name, s.last_name, s.status,
                    array(SELECT role FROM staff_role r WHERE r.staff_id = s.id ORDER BY role) AS roles"""
-_CREDENTIALS = f"""{_STAFF}, s.password_hash, s.factor_serial, s.factor_last_step, s.wrong_tries, s.locks,
-                   s.locked_until"""
+_CREDENTIALS = f"{_STAFF}, s.password_hash, s.factor_serial, s.factor_last_step"
 
 
 async def add(session: WriteSession, staff: Staff, *, password_hash: str, at: datetime) -> None:
@@ -46,10 +44,10 @@ async def find(session: ReadSession, staff_id: str) -> Staff:
     return staff_of(row)
 
 
-async def everybody(session: ReadSession) -> list[tuple[Staff, SignInStanding]]:
-    """All who work or worked here, by name, with how their sign-in stands."""
-    rows = await session.rows(f"{_CREDENTIALS} FROM staff s ORDER BY s.last_name, s.first_name, s.id")
-    return [(staff_of(row), _standing(row)) for row in rows]
+async def everybody(session: ReadSession) -> list[Staff]:
+    """All who work or worked here, by name."""
+    rows = await session.rows(f"{_STAFF} FROM staff s ORDER BY s.last_name, s.first_name, s.id")
+    return [staff_of(row) for row in rows]
 
 
 async def by_email(session: ReadSession, email: str) -> Credentials | None:
@@ -64,16 +62,6 @@ async def lock(session: WriteSession, staff_id: str) -> Credentials:
     if row is None:
         raise UnknownStaff
     return _credentials(row)
-
-
-async def save_standing(session: WriteSession, staff_id: str, standing: SignInStanding) -> None:
-    await session.execute(
-        "UPDATE staff SET wrong_tries = $2, locks = $3, locked_until = $4 WHERE id = $1",
-        staff_id,
-        standing.wrong_tries,
-        standing.locks,
-        standing.locked_until,
-    )
 
 
 async def save_password(session: WriteSession, staff_id: str, password_hash: str) -> None:
@@ -130,17 +118,10 @@ def staff_of(row: asyncpg.Record) -> Staff:
     )
 
 
-def _standing(row: asyncpg.Record) -> SignInStanding:
-    return SignInStanding(
-        wrong_tries=row["wrong_tries"], locks=row["locks"], locked_until=row["locked_until"]
-    )
-
-
 def _credentials(row: asyncpg.Record) -> Credentials:
     return Credentials(
         staff=staff_of(row),
         password_hash=row["password_hash"],
         factor_serial=row["factor_serial"],
         factor_last_step=row["factor_last_step"],
-        standing=_standing(row),
     )

@@ -32,9 +32,6 @@ staff = Table(
     Column("password_hash", Text, nullable=False),
     Column("factor_serial", Integer, nullable=False, server_default="1"),
     Column("factor_last_step", BigInteger, nullable=False, server_default="0"),
-    Column("wrong_tries", Integer, nullable=False, server_default="0"),
-    Column("locks", Integer, nullable=False, server_default="0"),
-    moment("locked_until", nullable=True),
     moment("joined_at"),
     UniqueConstraint("email"),
     one_of("status", StaffStatus),
@@ -48,6 +45,20 @@ staff_role = Table(
     Column("role", Text, nullable=False),
     PrimaryKeyConstraint("staff_id", "role"),
     one_of("role", Role),
+)
+
+# By e-mail and not by person: what is nobody's e-mail is counted as what is somebody's.
+staff_try = Table(
+    "staff_try",
+    metadata,
+    Column("email", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("wrong_tries", Integer, nullable=False, server_default="0"),
+    Column("locks", Integer, nullable=False, server_default="0"),
+    moment("locked_until", nullable=True),
+    moment("last_try"),
+    PrimaryKeyConstraint("email", "place"),
+    Index("ix_staff_try_last_try", "last_try"),
 )
 
 staff_recovery_code = Table(

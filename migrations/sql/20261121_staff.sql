@@ -9,9 +9,6 @@ CREATE TABLE staff (
     password_hash text NOT NULL,
     factor_serial integer NOT NULL DEFAULT 1,
     factor_last_step bigint NOT NULL DEFAULT 0,
-    wrong_tries integer NOT NULL DEFAULT 0,
-    locks integer NOT NULL DEFAULT 0,
-    locked_until timestamptz,
     joined_at timestamptz NOT NULL,
     CONSTRAINT uq_staff_email UNIQUE (email),
     CONSTRAINT ck_staff_status_known CHECK (status IN ('active', 'left')),
@@ -25,6 +22,18 @@ CREATE TABLE staff_role (
     CONSTRAINT ck_staff_role_role_known
         CHECK (role IN ('admin', 'manager', 'loan_officer', 'teller', 'accountant', 'auditor'))
 )
+--;
+CREATE TABLE staff_try (
+    email text NOT NULL,
+    place text NOT NULL,
+    wrong_tries integer NOT NULL DEFAULT 0,
+    locks integer NOT NULL DEFAULT 0,
+    locked_until timestamptz,
+    last_try timestamptz NOT NULL,
+    CONSTRAINT pk_staff_try PRIMARY KEY (email, place)
+)
+--;
+CREATE INDEX ix_staff_try_last_try ON staff_try (last_try)
 --;
 CREATE TABLE staff_recovery_code (
     hash bytea CONSTRAINT pk_staff_recovery_code PRIMARY KEY,

@@ -1,7 +1,11 @@
 """What may be posted by hand, what may be undone, and does the trial balance balance?"""
 
+from datetime import date
 from typing import Any
 
+from core.ledger import periods, store
+from core.ledger.journal import Journal, credit, debit
+from core.money import Money
 from imarisha.institution import AMINA
 from tests.channels.admin.conftest import Person
 from tests.channels.admin.test_approvals import RENT, asked
@@ -38,6 +42,8 @@ async def test_what_can_not_be_posted_is_refused_when_it_is_asked_for(world: Wor
         ({"lines": lines("1110", "1010")}, "ledger.closed_to_hand_posting"),
         ({"lines": lines("1120:lon_1", "1010")}, "ledger.closed_to_hand_posting"),
         ({"lines": lines("1010", "2010")}, "ledger.closed_to_hand_posting"),
+        ({"lines": lines("1010", "2090")}, "ledger.closed_to_hand_posting"),
+        ({"lines": lines("2110", "1010")}, "ledger.closed_to_hand_posting"),
         ({"business_date": "2026-03-12"}, "ledger.future_date"),
         ({"currency": "USD"}, "money.currency_mismatch"),
     ]
@@ -110,7 +116,7 @@ async def test_a_journal_of_a_loan_is_not_undone_by_hand(world: World, teller: P
 
     answer = await teller.post(f"/ledger/journals/{row['key']}/reversal", {"reason": "wrong member"})
 
-    assert (answer.status_code, answer.json()["code"]) == (422, "ledger.closed_to_hand_posting")
+    assert (answer.status_code, answer.json()["code"]) == (422, "ledger.undone_elsewhere")
 
 
 async def test_an_unknown_journal_is_not_found(teller: Person) -> None:
@@ -129,3 +135,110 @@ async def test_the_trial_balance_balances_today_and_before_anything_happened(tel
     assert today["on"] == "2026-03-11"
     assert {"1010", "2010"} <= {row["code"] for row in today["rows"]}
     assert (long_ago["rows"], long_ago["totals"]) == ([], [])
+
+
+async def test_a_deposit_s_end_is_not_undone_in_the_books_alone(world: World, teller: Person) -> None:
+    deposit = await own_account(world, AMINA.phone, "savings")
+    ended = Journal(
+        key="fixed_deposit:acc_1:ended",
+        kind="term_deposit_matured",
+        event_at=world.clock.now(),
+        business_date=world.clock.now().date(),
+        lines=(debit("1010", Money(100)), credit(deposit, Money(100))),
+    )
+    async with world.system.database.unit_of_work() as session:
+        await store.post(session, [ended])
+
+    answer = await teller.post(f"/ledger/journals/{ended.key}/reversal", {"reason": "wrong member"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "ledger.undone_elsewhere")
+
+
+async def set_account(world: World, code: str, change: str) -> None:
+    async with world.system.database.unit_of_work() as session:
+        await session.execute(f"UPDATE savings_account SET {change} WHERE ledger_code = $1", code)
+
+
+async def test_a_closed_account_takes_nothing_by_hand_and_a_dormant_one_gives_nothing(
+    world: World, teller: Person
+) -> None:
+    account = await own_account(world, AMINA.phone, "savings")
+    into, out_of = {"lines": lines("1010", account)}, {"lines": lines(account, "1010")}
+
+    async def answers() -> list[int]:
+        return [
+            (await teller.post("/ledger/transactions", {**RENT, **said})).status_code
+            for said in (into, out_of)
+        ]
+
+    assert await answers() == [202, 202]
+    await set_account(world, account, "status = 'dormant'")
+    assert await answers() == [202, 422]
+    await set_account(world, account, "status = 'closed', closed_on = '2026-03-11'")
+    assert await answers() == [422, 422]
+
+
+async def test_an_account_that_was_closed_meanwhile_is_not_posted_to(
+    world: World, teller: Person, admin: Person
+) -> None:
+    account = await own_account(world, AMINA.phone, "savings")
+    request = (await teller.post("/ledger/transactions", {**RENT, "lines": lines("1010", account)})).json()
+    await set_account(world, account, "status = 'closed', closed_on = '2026-03-11'")
+
+    answer = await admin.post(f"/approvals/{request['id']}/approve")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "savings.not_open")
+
+
+async def test_shares_are_posted_whole(world: World, teller: Person) -> None:
+    async with world.system.database.reading() as session:
+        row = await session.row("SELECT ledger_code FROM share_account ORDER BY id")
+    assert row is not None
+    whole, part = [
+        await teller.post(
+            "/ledger/transactions", {**RENT, "lines": lines("1010", row["ledger_code"], amount)}
+        )
+        for amount in ("200.00", "150.00")
+    ]
+
+    assert whole.status_code == 202
+    assert (part.status_code, part.json()["code"]) == (422, "shares.not_whole")
+
+
+async def test_a_closed_month_is_refused_when_it_is_asked_for(
+    world: World, teller: Person, admin: Person
+) -> None:
+    key = (await admin.post(f"/approvals/{await asked(teller)}/approve")).json()["outcome"]["journal"]
+    async with world.system.database.unit_of_work() as session:
+        await periods.close_month(session, date(2026, 2, 28), closed_by="test")
+
+    posting = await teller.post("/ledger/transactions", {**RENT, "business_date": "2026-02-28"})
+    undoing = await teller.post(
+        f"/ledger/journals/{key}/reversal", {"reason": "twice", "business_date": "2026-02-28"}
+    )
+    before_it = await teller.post(
+        f"/ledger/journals/{key}/reversal", {"reason": "twice", "business_date": "2026-03-10"}
+    )
+
+    assert (posting.status_code, posting.json()["code"]) == (409, "ledger.period_closed")
+    assert (undoing.status_code, undoing.json()["code"]) == (409, "ledger.period_closed")
+    assert before_it.json()["code"] == "ledger.reversal_too_early"
+
+
+async def test_a_day_is_an_iso_date_that_books_can_have(teller: Person) -> None:
+    for day in (
+        0,
+        20_000,
+        1.5,
+        "0",
+        "1773187200",
+        "0001-01-01",
+        "1899-12-31",
+        "2026-03-11T00:00:00",
+        "2026-3-11",
+        "",
+    ):
+        answer = await teller.post("/ledger/transactions", {**RENT, "business_date": day})
+        assert answer.status_code == 422, day
+        assert [each["field"] for each in answer.json()["errors"]] == ["body.business_date"]
+    assert (await teller.get("/ledger/trial-balance", on="0")).status_code == 422

@@ -10,7 +10,16 @@ from core.checked_actions import POST_BY_HAND
 from core.errors import TokenFault, TokenRefused
 from core.staff.approval import Request, RequestState
 from core.staff.checked import by_code
-from core.staff.lock import FIRST_LOCK, LONGEST_LOCK, OPEN, TRIES_BEFORE_LOCK, SignInStanding, after_wrong_try
+from core.staff.lock import (
+    FIRST_LOCK,
+    FORGOTTEN_AFTER,
+    LONGEST_LOCK,
+    OPEN,
+    TRIES_BEFORE_LOCK,
+    SignInStanding,
+    after_wrong_try,
+    place_of,
+)
 from core.staff.passwords import PasswordFault, fault_of, normal
 from core.staff.permissions import GRANTS, Permission, Role, permissions_of
 from core.staff.second_factor import FactorKey, new_recovery_codes, next_code, step_of
@@ -56,20 +65,54 @@ def test_the_fifth_wrong_try_locks_for_a_quarter_of_an_hour() -> None:
 
     standing = after_wrong_try(standing, NOW)
 
-    assert standing == SignInStanding(wrong_tries=0, locks=1, locked_until=NOW + FIRST_LOCK)
+    assert standing == SignInStanding(wrong_tries=0, locks=1, locked_until=NOW + FIRST_LOCK, last_try=NOW)
     assert standing.is_locked(NOW + FIRST_LOCK - timedelta(seconds=1))
     assert not standing.is_locked(NOW + FIRST_LOCK)
 
 
 @given(st.integers(0, 10_000))
 def test_locks_grow_longer_and_never_for_ever(locks: int) -> None:
-    almost = SignInStanding(wrong_tries=TRIES_BEFORE_LOCK - 1, locks=locks)
+    almost = SignInStanding(wrong_tries=TRIES_BEFORE_LOCK - 1, locks=locks, last_try=NOW)
 
     locked = after_wrong_try(almost, NOW)
 
     assert locked.locked_until is not None
     assert FIRST_LOCK <= locked.locked_until - NOW <= LONGEST_LOCK
     assert locked.locks == locks + 1
+
+
+@given(st.integers(1, 100), st.integers(0, TRIES_BEFORE_LOCK - 1))
+def test_after_a_quiet_day_nothing_is_held_against_a_place(locks: int, wrong_tries: int) -> None:
+    standing = SignInStanding(wrong_tries=wrong_tries, locks=locks, last_try=NOW)
+
+    remembered = after_wrong_try(standing, NOW + FORGOTTEN_AFTER - timedelta(seconds=1))
+    forgotten = after_wrong_try(standing, NOW + FORGOTTEN_AFTER)
+
+    assert remembered.locks >= locks
+    assert (forgotten.wrong_tries, forgotten.locks) == (1, 0)
+
+
+def test_a_lock_is_remembered_for_a_day_from_its_end() -> None:
+    until = NOW + LONGEST_LOCK
+    standing = SignInStanding(locks=9, locked_until=until, last_try=NOW)
+
+    assert not standing.is_forgotten(until + FORGOTTEN_AFTER - timedelta(seconds=1))
+    assert standing.is_forgotten(until + FORGOTTEN_AFTER)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("a socket", "a socket"),
+        ("", ""),
+    ],
+)
+def test_a_place_is_an_address_or_the_network_of_one_holder(address: str, place: str) -> None:
+    assert place_of(address) == place
 
 
 def test_every_role_has_its_permissions_and_every_permission_has_a_role() -> None:
