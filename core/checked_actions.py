@@ -14,13 +14,13 @@ from core.ledger import by_hand, periods, postings, reversals
 from core.ledger import store as ledger
 from core.ledger.book_actions import BOOK_ACTIONS
 from core.ledger.by_hand import HandTransaction
-from core.lending.checked_changes import CHANGES
-from core.savings.saving_actions import SAVING_ACTIONS
-from core.shares.share_actions import SHARE_ACTIONS
 from core.ledger.chart import Gl
 from core.ledger.journal import Journal, Line
+from core.lending.checked_changes import CHANGES
 from core.savings import by_hand as savings
+from core.savings.saving_actions import SAVING_ACTIONS
 from core.shares.model import USUAL_SHARES
+from core.shares.share_actions import SHARE_ACTIONS
 from core.staff.checked import Actions, CheckedAction, Decision, by_code
 from core.staff.permissions import Permission
 

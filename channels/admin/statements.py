@@ -105,7 +105,7 @@ async def check(
     code: Annotated[str, Query(min_length=1, max_length=40, description="As it is printed.")],
 ) -> Checked:
     """Compare the check code of a printed statement with the books. A later correction of the period changes it."""
-    async with desk.database.reading() as session:
+    async with desk.database.at_one_moment() as session:
         made = await service.member_statement(session, member_id=member_id, period=Period(since, until))
     return Checked(agrees=_signs(code) == _signs(made.check_code), check_code=made.check_code)
 

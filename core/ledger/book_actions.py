@@ -18,7 +18,7 @@ from core.errors import (
     UnknownAccount,
 )
 from core.ledger import by_hand, exchange, periods, store, suspense
-from core.ledger.chart import HOME_CURRENCY
+from core.ledger.chart import HOME_CURRENCY, takes_hand_postings
 from core.ledger.postings.sides import Part, total
 from core.money import Currency, Money
 from core.rates import Rate
@@ -160,7 +160,7 @@ async def _clear(session: WriteSession, decision: Decision, facts: Clearing) -> 
 def _parts(facts: Clearing, currency: Currency) -> list[Part]:
     parts: list[Part] = []
     for account, text in facts.given_to:
-        if by_hand.is_closed(account):
+        if not takes_hand_postings(account):
             raise ClosedToHandPosting(account=account)
         amount = Money.parse(text, currency)
         if not amount:

@@ -41,13 +41,6 @@ async def open_from(session: ReadSession) -> date | None:
     return next_month(latest.month) if latest else None
 
 
-async def refuse_closed(session: ReadSession, day: date) -> None:
-    """Raises PeriodClosed, as a posting on that day would."""
-    first = await open_from(session)
-    if first is not None and day < first:
-        raise PeriodClosed(business_date=day, open_from=first)
-
-
 async def closed_periods(session: ReadSession) -> list[ClosedPeriod]:
     """Every closed month, the latest first; what lies before the earliest is closed too."""
     rows = await session.rows(

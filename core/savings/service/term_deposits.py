@@ -85,24 +85,6 @@ async def open_recurring_deposit(
     Nothing is moved yet: the member pays in, or a standing order does. Raises UnknownSavingsAccount, AccountNotOpen,
     NotWithdrawable, TermOutOfRange, AmountOutOfRange, IdempotencyConflict.
     """
-    await _source(session, payout_account_id, member_id, products)
-    terms = products[SavingsProduct.RECURRING_DEPOSIT]
-    agreed = offer(terms, amount=contribution, months=months, on=business_date(now), recurring=True)
-    if await store.find(session, account_id) is None:
-        await _open(
-            session,
-            SavingsProduct.RECURRING_DEPOSIT,
-            account_id,
-            member_id,
-            payout_account_id,
-            agreed,
-            at_maturity,
-            contribution,
-            products,
-        )
-        await _record(
-            session, "term.opened", account_id, by=by or member_id, now=now, amount=contribution.plain()
-        )
     asked = _Asked(
         SavingsProduct.RECURRING_DEPOSIT, member_id, payout_account_id, contribution, months, at_maturity
     )
@@ -115,7 +97,9 @@ async def open_recurring_deposit(
         products[asked.product], amount=contribution, months=months, on=business_date(now), recurring=True
     )
     await _open(session, account_id, asked, agreed, products)
-    await _record(session, "term.opened", account_id, by=member_id, now=now, amount=contribution.plain())
+    await _record(
+        session, "term.opened", account_id, by=by or member_id, now=now, amount=contribution.plain()
+    )
     return agreed
 
 

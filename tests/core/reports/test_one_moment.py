@@ -10,7 +10,7 @@ from core.reports.ports import StatementFormat
 from core.reports.service import StatementFile, render_statement
 from core.reports.statement import Period
 from dialogs.institution import Institution
-from imarisha.statements import statement_office
+from imarisha.statement_forms import statement_office
 from tests.clock import StoppedClock
 from tests.core.reports.test_stores import EVER, NOW, TODAY, amina, savings_of_amina
 
