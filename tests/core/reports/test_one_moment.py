@@ -5,6 +5,8 @@ import asyncio
 from core.db.engine import Database, WriteSession
 from core.ledger import postings
 from core.ledger import store as ledger
+from core.ledger.chart import Gl
+from core.lending.service.repay import post_repayment
 from core.money import Money
 from core.reports.ports import StatementFormat
 from core.reports.service import StatementFile, render_statement
@@ -26,11 +28,8 @@ async def statement_of(database: Database, member_id: str, period: Period = EVER
 async def pay_into_savings_and_loan(session: WriteSession) -> None:
     """One payment that stands on two of Amina's accounts."""
     account = await savings_of_amina(session)
-    loan = await session.row(
-        "SELECT principal_code, interest_code FROM loan WHERE member_id = $1", await amina(session)
-    )
+    loan = await session.row("SELECT id FROM loan WHERE member_id = $1", await amina(session))
     assert loan is not None
-    nothing = Money.zero()
     paid_in = postings.money_paid_in(
         key="both-1",
         kind="savings_paid_in",
@@ -39,17 +38,17 @@ async def pay_into_savings_and_loan(session: WriteSession) -> None:
         account=account.ledger_code,
         amount=Money(1_00),
     )
-    repaid = postings.loan_repaid_by_mpesa(
-        payment_id="both-2",
-        event_at=NOW,
-        business_date=TODAY,
-        received=Money(2_00),
-        principal=(loan["principal_code"], Money(2_00)),
-        interest_due=(loan["interest_code"], nothing),
-        interest_income=nothing,
-        excess=("2010:none", nothing),
+    await ledger.post(session, [paid_in])
+    await post_repayment(
+        session,
+        key="both-2",
+        loan_id=loan["id"],
+        amount=Money(2_000_00),
+        paid_from=Gl.BANK,
+        paid_on=TODAY,
+        by="stf_teller",
+        now=NOW,
     )
-    await ledger.post(session, [paid_in, repaid])
 
 
 async def somebody_waits_for_a_lock(database: Database) -> None:
