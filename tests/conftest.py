@@ -8,8 +8,10 @@ takes 10 MB, so those that are done with are dropped, many at a time.
 
 import asyncio
 import itertools
+import logging
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -17,8 +19,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+import structlog
 from hypothesis import settings
 from redis import Redis
+from structlog._config import BoundLoggerLazyProxy
 
 from core.db.engine import Database
 from core.ids import RandomIds
@@ -42,6 +46,23 @@ _finished: list[str] = []
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write what really happened into golden files")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that sets up the logs of a process leaves nothing of it to the tests behind it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    if structlog.is_configured():
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.reset_defaults()
+        for module in list(sys.modules.values()):
+            log = getattr(module, "_log", None)
+            if isinstance(log, BoundLoggerLazyProxy):
+                # One that was used meanwhile has kept the set-up.
+                vars(log).pop("bind", None)
 
 
 def quick_pins() -> PinChecks:
