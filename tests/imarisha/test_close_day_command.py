@@ -4,13 +4,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from imarisha.cli import commands
-from tests.imarisha.written_logs import written_logs
 
 
 def close_day(*arguments: str) -> Result:
-    # The command sets up the logs of a process; they are put back behind it.
-    with written_logs():
-        return CliRunner().invoke(commands, ["close-day", *arguments])
+    return CliRunner().invoke(commands, ["close-day", *arguments])
 
 
 def test_days_that_were_missed_are_closed_in_order_and_once(
