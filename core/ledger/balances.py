@@ -38,6 +38,8 @@ _CHECKS: tuple[str, ...] = (
                 FROM entry e JOIN ledger_account b ON b.id = e.account_id GROUP BY e.account_id
          ) s ON s.account_id = a.id
         WHERE NOT a.hot AND a.balance <> coalesce(s.total, 0)""",
+    # A hot account has no row balance.
+    """SELECT 'account ' || code, balance::text, 'none in the row' FROM ledger_account WHERE hot AND balance <> 0""",
     # A minimum above zero is what a payment out must leave: an account may not have reached it yet.
     """SELECT 'account ' || code, balance::text, 'not below ' || minimum FROM ledger_account
         WHERE NOT hot AND minimum IS NOT NULL AND balance < least(minimum, 0)""",
@@ -148,6 +150,7 @@ _REBUILD = (
                                              THEN e.amount ELSE -e.amount END), 0) AS total
                 FROM ledger_account b LEFT JOIN entry e ON e.account_id = b.id WHERE NOT b.hot GROUP BY b.id
        ) s WHERE s.id = a.id AND a.balance <> s.total""",
+    "UPDATE ledger_account SET balance = 0 WHERE hot AND balance <> 0",
     """UPDATE hot_balance h SET balance = (
               SELECT coalesce(sum(CASE WHEN (e.side = 'D') = (a.kind IN ('asset', 'expense'))
                                        THEN e.amount ELSE -e.amount END), 0)

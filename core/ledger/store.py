@@ -131,16 +131,14 @@ async def _posted(
     if row is None:
         raise AssertionError("the posting function answers with one row")
     posted = {
-        journal.key: Posted(journal_id, is_new)
-        for journal, journal_id, is_new in zip(in_order, row["journal_ids"], row["is_news"], strict=True)
+        journal.key: Posted(abs(number), number > 0)
+        for journal, number in zip(in_order, row["numbers"], strict=True)
     }
     return [posted[journal.key] for journal in journals]
 
 
-_POST = "SELECT journal_ids, is_news FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-_POST_BATCH = (
-    "SELECT journal_ids, is_news FROM ledger_post_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-)
+_POST = "SELECT ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS numbers"
+_POST_BATCH = "SELECT ledger_post_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS numbers"
 _SEPARATOR = "\x1f"
 
 

@@ -19,9 +19,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import DOMAIN, JSONB
 
-from core.db.columns import amount, currency, metadata, moment, one_of, serial_id
+from core.db.columns import amount, currency, metadata, moment, one_of_type, serial_id
 from core.ledger.account import AccountKind, IncomeKind, Liquidity, Side
 
 ledger_account = Table(
@@ -30,23 +30,19 @@ ledger_account = Table(
     serial_id(),
     Column("code", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("kind", one_of_type("account_kind", AccountKind), nullable=False),
     currency(),
     Column("parent", Text, nullable=True),
     Column("hot", Boolean, nullable=False),
     amount("minimum", nullable=True),
-    # On the account's normal side; stays 0 on a hot account.
+    # On the account's normal side; stays 0 on a hot account (`verify-ledger` looks).
     amount("balance", default="0"),
     moment("opened_at", now=True),
     Column("heading", Boolean, nullable=False, server_default=text("false")),
     Column("line", Text, nullable=True),
-    Column("liquidity", Text, nullable=True),
-    Column("income_kind", Text, nullable=True),
+    Column("liquidity", one_of_type("account_liquidity", Liquidity), nullable=True),
+    Column("income_kind", one_of_type("account_income_kind", IncomeKind), nullable=True),
     UniqueConstraint("code"),
-    one_of("kind", AccountKind),
-    one_of("liquidity", Liquidity),
-    one_of("income_kind", IncomeKind),
-    CheckConstraint("NOT hot OR balance = 0", name="hot_has_no_row_balance"),
     Index("ix_ledger_account_parent", "parent", postgresql_where=text("parent IS NOT NULL")),
 )
 
@@ -74,14 +70,16 @@ entry = Table(
     # Drawn in order, and for one account in order of its balances.
     Column("id", BigInteger, Identity(always=True), nullable=False),
     Column("account_id", BigInteger, nullable=False),
-    Column("side", CHAR(1), nullable=False),
-    amount("amount"),
+    Column("side", one_of_type("entry_side", Side, CHAR(1)), nullable=False),
+    Column(
+        "amount",
+        DOMAIN("entry_amount", BigInteger, constraint_name="ck_entry_amount", check="VALUE > 0"),
+        nullable=False,
+    ),
     currency(),
     # On the account's normal side; NULL on a hot account.
     amount("balance_after", nullable=True),
     PrimaryKeyConstraint("journal_id", "id"),
-    one_of("side", Side),
-    CheckConstraint("amount > 0", name="amount_positive"),
     Index("ix_entry_account_id", "account_id", "id"),
     Index("ix_entry_id", "id", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
 )

@@ -28,7 +28,7 @@ from tests.benchmarks.result import report
 
 CLIENTS = 8
 SECONDS = 5.0
-ROUNDS = 3
+ROUNDS = 5
 MEMBERS = 1_000
 
 

@@ -11,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, Table, inspect, text
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -94,6 +95,38 @@ async def test_every_check_of_the_tables_is_in_the_database_as_it_is_written(emp
             wrong += [f"{table.name}: {name}" for name in ours if there.get(name) != again[name]]
         connection.rollback()
         return wrong
+
+    assert await look(empty_database_url, rewritten) == []
+
+
+async def test_every_type_of_the_tables_is_in_the_database_as_it_is_written(empty_database_url: str) -> None:
+    """Alembic compares a column's type by its name alone."""
+
+    def domains(connection: Connection) -> dict[str, tuple[str, ...]]:
+        rows = connection.execute(
+            text(
+                """SELECT t.typname, format_type(t.typbasetype, t.typtypmod), c.conname, pg_get_constraintdef(c.oid)
+                     FROM pg_type t LEFT JOIN pg_constraint c ON c.contypid = t.oid
+                    WHERE t.typtype = 'd' AND t.typnamespace = 'public'::regnamespace"""
+            )
+        )
+        return {name: tuple(facts) for name, *facts in rows}
+
+    def rewritten(connection: Connection) -> list[str]:
+        there = domains(connection)
+        ours = {
+            str(column.type.name): column.type
+            for table in metadata.sorted_tables
+            for column in table.columns
+            if isinstance(column.type, DOMAIN)
+        }
+        for name in there:
+            connection.execute(text(f"DROP DOMAIN {name} CASCADE"))
+        for domain in ours.values():
+            domain.create(connection)
+        again = domains(connection)
+        connection.rollback()
+        return [name for name in there.keys() | ours.keys() if there.get(name) != again.get(name)]
 
     assert await look(empty_database_url, rewritten) == []
 

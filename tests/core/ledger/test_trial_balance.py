@@ -166,6 +166,7 @@ def test_every_account_that_takes_postings_has_a_line_of_the_returns_and_a_headi
     ("damage", "where"),
     [
         ("UPDATE ledger_account SET balance = 7 WHERE code = '2010:amina'", "account 2010:amina"),
+        ("UPDATE ledger_account SET balance = 7 WHERE code = '1020'", "account 1020"),
         ("UPDATE hot_balance SET balance = balance + 1 WHERE balance > 0", "snapshot of 1010"),
         ("UPDATE daily_turnover SET debit = debit + 1 WHERE debit > 0", "turnover of 1010 on 2026-03-11"),
         ("DELETE FROM daily_turnover WHERE credit > 0", "turnover of 2010 on 2026-03-11"),
