@@ -4,7 +4,7 @@ from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db.columns import metadata, moment, one_of, text_id
-from core.notices.model import NoticeKind, NoticeState
+from core.notices.model import NoticeState
 
 notice = Table(
     "notice",
@@ -25,6 +25,5 @@ notice = Table(
     moment("sent_at", nullable=True),
     UniqueConstraint("key"),
     UniqueConstraint("provider_message_id"),
-    one_of("kind", NoticeKind),
     one_of("state", NoticeState),
 )
