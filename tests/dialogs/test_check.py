@@ -234,6 +234,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "document.",
         "product.",
         "failure.",
+        "fee.",
         "account.",
         "limit_rule.",
     )
