@@ -9,7 +9,7 @@ CORES ?= logical
 DEMO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check fix bench year vectors diagrams train score lock clean
+.PHONY: help demo test coverage check fix bench year chaos vectors diagrams train score lock clean
 
 help:
 	@echo "make demo      start everything on this machine, then open http://127.0.0.1:8000"
@@ -19,6 +19,7 @@ help:
 	@echo "make fix       format and mend what can be mended by machine"
 	@echo "make bench     benchmarks, each beside its baseline (one: make bench B=hop)"
 	@echo "make year      live through a year of 1,000 members, every day closed (shorter: make year Y='--members 100')"
+	@echo "make chaos     10,000 payments under faults, our books against the provider's (fewer: make chaos C='--payments 500')"
 	@echo "make vectors   run a file of worked figures through the core: make vectors F=FILE"
 	@echo "make diagrams  draw the flows into docs/flows/"
 	@echo "make train     make the language model from nlu/data, the same bytes every time"
@@ -73,6 +74,9 @@ bench: $(VENV)/.test
 
 year: $(VENV)/.test
 	@$(BIN)/python -m tests.year $(Y)
+
+chaos: $(VENV)/.test
+	@$(BIN)/python -m tests.chaos $(C)
 
 vectors: $(VENV)/.test
 	@test -n "$(F)" || { echo "which file? make vectors F=FILE" >&2; exit 2; }
