@@ -13,13 +13,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from core.clock import Clock
+from core.money import Currency, Money
 from integrations.sandbox.africastalking import AfricasTalking
 from integrations.sandbox.courier import Courier
 from integrations.sandbox.daraja import Daraja
+from integrations.sandbox.events import AccountName
 from integrations.sandbox.faults import Faults, InvalidDialError
 from integrations.sandbox.handset import Handset
 from integrations.sandbox.journal import Journal
 from integrations.sandbox.memory import Memory
+from integrations.sandbox.paybill_book import PaybillBook
 from integrations.sandbox.prompts import Prompts
 from integrations.sandbox.requests import json_object, refusal
 from integrations.sandbox.settings import SandboxSettings
@@ -43,7 +46,7 @@ class Sandbox(Starlette):
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
         self._settings = settings
-        self.memory = Memory(journal)
+        self.memory = Memory(journal, book=PaybillBook(_opening(settings)))
         self.faults = Faults(self.memory)
         self.prompts = Prompts(settings=settings, memory=self.memory, faults=self.faults, clock=clock)
         self._courier = Courier(memory=self.memory, prompts=self.prompts, clock=clock, transport=transport)
@@ -104,6 +107,14 @@ class Sandbox(Starlette):
         except InvalidDialError as error:
             return refusal(400, str(error))
         return JSONResponse(self.faults.listed())
+
+
+def _opening(settings: SandboxSettings) -> dict[AccountName, Money]:
+    shilling = Currency.KES.minor_per_major
+    return {
+        AccountName.UTILITY: Money(settings.opening_utility_shillings * shilling),
+        AccountName.WORKING: Money(settings.opening_working_shillings * shilling),
+    }
 
 
 def _report(task: asyncio.Task[None]) -> None:
