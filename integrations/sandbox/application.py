@@ -22,6 +22,7 @@ from integrations.sandbox.faults import Faults, InvalidDialError
 from integrations.sandbox.handset import Handset
 from integrations.sandbox.journal import Journal
 from integrations.sandbox.memory import Memory
+from integrations.sandbox.operator import OperatorKey
 from integrations.sandbox.paybill_book import PaybillBook
 from integrations.sandbox.prompts import Prompts
 from integrations.sandbox.requests import json_object, refusal
@@ -42,14 +43,19 @@ class Sandbox(Starlette):
         *,
         settings: SandboxSettings,
         clock: Clock,
-        journal: Journal,
+        journal_path: Path,
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
         self._settings = settings
-        self.memory = Memory(journal, book=PaybillBook(_opening(settings)))
+        self.memory = Memory(Journal(journal_path), book=PaybillBook(_opening(settings)))
         self.faults = Faults(self.memory)
         self.prompts = Prompts(settings=settings, memory=self.memory, faults=self.faults, clock=clock)
         self._courier = Courier(memory=self.memory, prompts=self.prompts, clock=clock, transport=transport)
+        self.operator_key = OperatorKey(
+            journal_path.with_name(f"{journal_path.stem}-operator.pem"),
+            bits=settings.operator_key_bits,
+            clock=clock,
+        )
         self._running: asyncio.Task[None] | None = None
         daraja = Daraja(
             settings=settings,
@@ -72,7 +78,8 @@ class Sandbox(Starlette):
         )
 
     async def start(self) -> None:
-        """Let time pass from here on: prompts lapse, callbacks go out."""
+        """Let time pass from here on: prompts lapse, callbacks go out. The operator's certificate is there then."""
+        self.operator_key.certificate_path()
         self._courier.hold_back(self._settings.settling_seconds)
         self._running = asyncio.create_task(self._courier.run())
         self._running.add_done_callback(_report)
@@ -133,4 +140,4 @@ def create_sandbox(
 
     `transport` carries its callbacks; None is the network.
     """
-    return Sandbox(settings=settings, clock=clock, journal=Journal(journal_path), transport=transport)
+    return Sandbox(settings=settings, clock=clock, journal_path=journal_path, transport=transport)

@@ -20,6 +20,8 @@ class SandboxSettings:
     operator_password: str = field(default="", repr=False)
     """Empty for an organisation without an API operator: then nobody can ask for a payout."""
     operator_key_bits: int = 2048
+    payout_shortcode: str = ""
+    """Empty where payouts are made from the paybill itself."""
     opening_utility_shillings: int = 0
     """The float in the utility account before anything happened; payouts come out of it."""
     opening_working_shillings: int = 0
