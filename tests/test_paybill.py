@@ -77,7 +77,7 @@ async def test_what_is_due_on_a_loan_comes_first_and_the_rest_is_saved(world: Wo
 
     await confirm(world, paid(world, CHEBET.phone.replace("+254", "0"), "20000.00"))
 
-    payments = await world.payments()
+    payments = sorted(await world.payments(), key=lambda each: each.purpose)
     assert [each.purpose for each in payments] == [Purpose.LOAN_REPAYMENT, Purpose.SAVINGS]
     assert sum(each.amount.minor for each in payments) == 2_000_000
     assert [each.receipt for each in payments] == ["UKK4DEMO11"] * 2
@@ -135,14 +135,12 @@ async def test_a_known_payer_hears_at_once_that_the_money_waits(world: World) ->
 
 async def test_a_slip_of_the_finger_is_forgiven_to_the_payer_themselves(world: World) -> None:
     number = await number_of(world, AMINA.phone)
-    slipped = f"{number[:-2]}{number[-1]}{number[-2]}X"[: len(number)]
     before = await account(world, AMINA.phone, SavingsProduct.SAVINGS)
 
     await confirm(
         world, paid(world, f"{number}0", MSISDN=phone_hash(Msisdn(AMINA.phone)), LastName="WANJIRU")
     )
 
-    assert slipped
     assert await state_of(world) is ReceiptState.CREDITED
     after = await account(world, AMINA.phone, SavingsProduct.SAVINGS)
     assert after.balance == before.balance + Money(100_000)
@@ -257,13 +255,13 @@ async def test_other_money_than_a_ringing_prompt_asked_for_waits_for_a_person(wo
 
 async def test_a_callback_with_the_receipt_of_other_money_is_held(world: World) -> None:
     await confirm(world, paid(world, await number_of(world, OTIENO.phone)))
-    payment_id = await start_payment(world)
-    payment = (await world.payments())[-1]
+    await start_payment(world)
+    payment = next(each for each in await world.payments() if each.state is PaymentState.SUBMITTED)
     journals = await world.count("journal")
 
-    await call_back(world, payment_id, success(payment.provider_request_id or "", receipt="UKK4DEMO11"))
+    await call_back(world, payment.payment_id, success(payment.provider_request_id or "", receipt="UKK4DEMO11"))
 
-    held = next(each for each in await world.payments() if each.payment_id == payment_id)
+    held = next(each for each in await world.payments() if each.payment_id == payment.payment_id)
     assert held.state is PaymentState.UNKNOWN
     assert await world.count("journal") == journals
     assert await world.count("security_event") == 1
@@ -276,9 +274,9 @@ async def test_money_that_was_paid_yesterday_counts_for_yesterday(world: World) 
     await confirm(world, paid(world, f"{number}L", TransTime=yesterday.strftime("%Y%m%d%H%M%S")))
 
     async with world.system.database.reading() as session:
-        row = await session.row("SELECT happened_on FROM loan_event ORDER BY id DESC LIMIT 1")
+        row = await session.row("SELECT on_day FROM loan_event ORDER BY event_at DESC, number DESC LIMIT 1")
     assert row is not None
-    assert row["happened_on"] == yesterday.date()
+    assert row["on_day"] == yesterday.date()
 
 
 @pytest.mark.parametrize(
