@@ -6,12 +6,12 @@ Wire format: Daraja 3.0 portal, page Customer To Business: version 1 hashes the 
 import re
 from datetime import datetime
 
-from core.clock import NAIROBI
-from core.errors import InvalidAmount, InvalidPhone
+from core.errors import InvalidPhone
 from core.money import Money
 from core.payments.receipt import PaybillReceipt, phone_hash
 from core.phone import Msisdn
 from integrations.daraja.callbacks import MalformedCallbackError
+from integrations.daraja.figures import amount_in, moment_in
 from integrations.reading import UnreadableBodyError, code, field, read_object, words
 
 _RECEIPT = re.compile(r"[A-Za-z0-9]{1,40}", re.ASCII)
@@ -19,7 +19,6 @@ _HASH = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 _ENDING = re.compile(r"\d{3}$", re.ASCII)
 _LONGEST_REFERENCE = 40
 _LONGEST_NAME = 60
-_WRITTEN = "%Y%m%d%H%M%S"
 
 
 def read_paybill_call(body: bytes, *, shortcode: str, now: datetime) -> PaybillReceipt:
@@ -50,12 +49,7 @@ def read_paybill_call(body: bytes, *, shortcode: str, now: datetime) -> PaybillR
 
 def _amount(value: object) -> Money:
     """Exact shillings and cents, more than nothing; Daraja writes them as text, others as a number."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise MalformedCallbackError("TransAmount")
-    try:
-        amount = Money.parse(str(value))
-    except InvalidAmount as error:
-        raise MalformedCallbackError("TransAmount") from error
+    amount = amount_in(value)
     if not amount:
         raise MalformedCallbackError("TransAmount")
     return amount
@@ -67,11 +61,8 @@ def _reference(value: object) -> str:
 
 
 def _moment(value: object, now: datetime) -> datetime:
-    try:
-        moment = datetime.strptime(code(value), _WRITTEN).replace(tzinfo=NAIROBI)
-    except ValueError:
-        return now
-    return min(moment, now)
+    """When it was paid; a moment that can't be read, or is still to come, is now."""
+    return min(moment_in(value) or now, now)
 
 
 def _payer(value: object) -> tuple[str, str]:
