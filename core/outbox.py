@@ -38,10 +38,18 @@ class SendNotice:
     notice_id: str
 
 
-Job = CollectPayment | SendNotice
+@dataclass(frozen=True, slots=True)
+class SettleCallback:
+    """Do what follows from a provider's call that was kept."""
+
+    callback_id: str
+
+
+Job = CollectPayment | SendNotice | SettleCallback
 KINDS: dict[str, type[Job]] = {
     "collect_payment": CollectPayment,
     "send_notice": SendNotice,
+    "settle_callback": SettleCallback,
 }
 _NAMES = {job_type: name for name, job_type in KINDS.items()}
 

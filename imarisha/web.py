@@ -84,7 +84,11 @@ def _providers(system: System) -> list[BaseRoute]:
         refusals=metrics,
     )
     operator, safaricom = guarded(settings.africastalking_addresses), guarded(settings.daraja_addresses)
-    stk, path = system.callbacks.receive, f"{prefix}/payments/daraja/stk"
+    daraja = {
+        "stk": system.callbacks.receive,
+        "c2b/validation": system.paybill.validate,
+        "c2b/confirmation": system.paybill.confirm,
+    }
     return [
         # The hot one, so it comes first.
         Route(f"{prefix}/channels/ussd/africastalking", ussd, middleware=operator),
@@ -93,8 +97,11 @@ def _providers(system: System) -> list[BaseRoute]:
             UssdEventsEndpoint(refusals=metrics),
             middleware=operator,
         ),
-        Route(path, stk, methods=["POST"], middleware=safaricom),
-        Route(f"{path}/{{payment_id}}", stk, methods=["POST"], middleware=safaricom),
+        *(
+            Route(f"{prefix}/payments/daraja/{path}{tail}", receive, methods=["POST"], middleware=safaricom)
+            for path, receive in daraja.items()
+            for tail in ("", "/{payment_id}")
+        ),
     ]
 
 

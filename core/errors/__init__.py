@@ -86,7 +86,17 @@ from core.errors.members import (
     WrongPin,
 )
 from core.errors.money import AmountOverflow, CurrencyMismatch, InvalidAmount, InvalidPhone, NoRate
-from core.errors.payments import PaymentInProgress, PaymentOutOfRange, UnknownFee, UnknownPayment
+from core.errors.payments import (
+    CallbackNotParked,
+    PartsDiffer,
+    PaymentInProgress,
+    PaymentOutOfRange,
+    ReceiptPlaced,
+    UnknownCallback,
+    UnknownFee,
+    UnknownPayment,
+    UnknownReceipt,
+)
 from core.errors.reports import StatementPeriodInvalid
 from core.errors.savings import (
     AccountExists,
@@ -146,6 +156,7 @@ __all__ = [
     "ApplicationNotOpen",
     "BeforeDisbursement",
     "BelowMinimumShares",
+    "CallbackNotParked",
     "ChargebackTooLarge",
     "ClosedToHandPosting",
     "CollateralTaken",
@@ -202,6 +213,7 @@ __all__ = [
     "NotYourRequest",
     "NothingOverdue",
     "OwnRequest",
+    "PartsDiffer",
     "PauseOverlaps",
     "PaymentInProgress",
     "PaymentOutOfRange",
@@ -212,6 +224,7 @@ __all__ = [
     "PinMismatch",
     "PinNotSet",
     "PurposeNotLentFor",
+    "ReceiptPlaced",
     "Refusal",
     "RepaymentOutOfRange",
     "RequestClosed",
@@ -234,6 +247,7 @@ __all__ = [
     "UndoneElsewhere",
     "UnknownAccount",
     "UnknownApplication",
+    "UnknownCallback",
     "UnknownCollateral",
     "UnknownFee",
     "UnknownJob",
@@ -243,6 +257,7 @@ __all__ = [
     "UnknownLoanProduct",
     "UnknownMember",
     "UnknownPayment",
+    "UnknownReceipt",
     "UnknownRequest",
     "UnknownSavingsAccount",
     "UnknownStaff",

@@ -37,3 +37,45 @@ class UnknownFee(Refusal):
 
     fee: str
     code: ClassVar[str] = "payments.unknown_fee"
+
+
+@dataclass(eq=False)
+class UnknownReceipt(Refusal):
+    """The paybill confirmed no such receipt to us."""
+
+    receipt: str
+    code: ClassVar[str] = "payments.unknown_receipt"
+
+
+@dataclass(eq=False)
+class ReceiptPlaced(Refusal):
+    """The receipt waits no more: it was credited or allocated."""
+
+    receipt: str
+    code: ClassVar[str] = "payments.receipt_placed"
+
+
+@dataclass(eq=False)
+class PartsDiffer(Refusal):
+    """The parts don't make up the receipt."""
+
+    receipt: str
+    open_minor: int
+    asked_minor: int
+    code: ClassVar[str] = "payments.parts_differ"
+
+
+@dataclass(eq=False)
+class UnknownCallback(Refusal):
+    """No provider's call is kept under this id."""
+
+    callback_id: str
+    code: ClassVar[str] = "payments.unknown_callback"
+
+
+@dataclass(eq=False)
+class CallbackNotParked(Refusal):
+    """The call does not wait for a person."""
+
+    callback_id: str
+    code: ClassVar[str] = "payments.callback_not_parked"

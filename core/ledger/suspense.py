@@ -82,6 +82,15 @@ async def clear(
     return posted
 
 
+async def cleared_elsewhere(session: WriteSession, receipt: str, journal: str, amount: Money) -> None:
+    """Another area's journal took so much of a receipt from suspense. Raises UnknownJournal, NotInSuspense."""
+    receipt_id, open_now = await _lock(session, receipt)
+    if amount > open_now:
+        raise NotInSuspense(receipt=receipt, open_minor=open_now.minor, asked_minor=amount.minor)
+    stored = await store.find_journal(session, journal)
+    await _link(session, stored.journal_id, receipt_id, amount.minor)
+
+
 async def undo(session: WriteSession, journal_id: int, *, reversal_id: int) -> None:
     """What a reversal means here: a reversed receipt waits no more, a reversed clearing opens its receipt again.
 

@@ -232,14 +232,21 @@ async def hear(
 ) -> bool:
     """Keep what a provider told us of a payment, before anything is done about it; False for a repeat."""
     async with database.unit_of_work() as session:
-        return await store.hear(
-            session,
-            payment_id=payment_id,
-            source=source,
-            enquiry=heard,
-            fingerprint=_fingerprint(payment_id, heard),
-            at=clock.now(),
-        )
+        return await hear_in(session, payment_id=payment_id, source=source, heard=heard, now=clock.now())
+
+
+async def hear_in(
+    session: WriteSession, *, payment_id: str, source: FactSource, heard: Enquiry, now: datetime
+) -> bool:
+    """The same within a transaction."""
+    return await store.hear(
+        session,
+        payment_id=payment_id,
+        source=source,
+        enquiry=heard,
+        fingerprint=_fingerprint(payment_id, heard),
+        at=now,
+    )
 
 
 def _fingerprint(payment_id: str, heard: Enquiry) -> bytes:

@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from core import outbox, settlement
+from core import heard, outbox, settlement
 from core.audit import store as audit
 from core.clock import Clock
 from core.db.engine import Database
@@ -20,6 +20,7 @@ from core.payments import service as payments
 from core.payments import store as payment_store
 from core.payments.model import FactSource
 from core.payments.ports import PaymentCollector, PaymentEnquiry
+from core.receiving.service import Matching
 
 _log = structlog.get_logger(__name__)
 
@@ -37,6 +38,7 @@ class Workbench:
     enquiry: PaymentEnquiry
     messenger: Messenger
     render: notices.Render
+    matching: Matching = field(default_factory=Matching)
 
 
 async def do_outbox_row(bench: Workbench, row_id: int) -> bool:
@@ -74,6 +76,10 @@ async def _do(bench: Workbench, claimed: outbox.Claimed) -> datetime | None:
                 bench.collector,
                 payment_id=payment_id,
                 tries=claimed.tries,
+            )
+        case outbox.SettleCallback(callback_id):
+            return await heard.act_on(
+                bench.database, bench.clock, bench.ids, bench.matching, callback_id=callback_id
             )
         case outbox.SendNotice(notice_id):
             return await notices.send(
@@ -121,11 +127,11 @@ async def _seal(database: Database) -> None:
 
 async def ask_about(bench: Workbench, payment_id: str) -> None:
     """Query the provider about one payment and act on a final answer."""
-    heard = await payments.enquire(
+    said = await payments.enquire(
         bench.database, bench.clock, bench.ids, bench.enquiry, payment_id=payment_id
     )
-    if heard is not None:
+    if said is not None:
         await payments.hear(
-            bench.database, bench.clock, payment_id=payment_id, source=FactSource.ENQUIRY, heard=heard
+            bench.database, bench.clock, payment_id=payment_id, source=FactSource.ENQUIRY, heard=said
         )
         await settlement.settle(bench.database, bench.clock, bench.ids, payment_id=payment_id)

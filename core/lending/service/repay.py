@@ -86,19 +86,28 @@ async def refuse_repayment(
         raise RepaymentOutOfRange(minimum_minor=least.minor, maximum_minor=to_clear.minor)
 
 
-async def apply_repayment(session: WriteSession, payment: Payment, *, now: datetime) -> RepaymentResult:
+async def apply_repayment(
+    session: WriteSession,
+    payment: Payment,
+    *,
+    now: datetime,
+    paid_on: date | None = None,
+    paid_from: str = Gl.MPESA_PAYBILL,
+) -> RepaymentResult:
     """Divide a confirmed payment over its loan and post it, once. What is above the debt goes to savings.
 
     The whole shillings that were collected may be above the amount asked for; and the loan may owe less by now.
+    `paid_on` is the day on which it was paid, where we hear of it later; never before the loan was paid out.
     """
     running = await loans.lock_loan(session, payment.subject, on=business_date(now))
+    day = max(min(paid_on or business_date(now), business_date(now)), running.loan.disbursed_on)
     return await _receive(
         session,
         running,
         received=payment.collected,
         for_loan=payment.amount,
-        paid_on=business_date(now),
-        paid_from=Gl.MPESA_PAYBILL,
+        paid_on=day,
+        paid_from=paid_from,
         journal_key=f"payment:{payment.payment_id}",
         payment_id=payment.payment_id,
         actor="provider",
