@@ -87,6 +87,18 @@ from core.errors.members import (
 )
 from core.errors.money import AmountOverflow, CurrencyMismatch, InvalidAmount, InvalidPhone, NoRate
 from core.errors.payments import PaymentInProgress, UnknownPayment
+from core.errors.payouts import (
+    DailyLimitReached,
+    NotWholeShillings,
+    PayoutNotOpen,
+    PayoutOutOfRange,
+    PayoutsNotStopped,
+    PayoutTooFresh,
+    ReceiptTaken,
+    UnknownPayout,
+    WithdrawalCostChanged,
+    WithdrawalsPaused,
+)
 from core.errors.reports import StatementPeriodInvalid
 from core.errors.savings import (
     AccountExists,
@@ -152,6 +164,7 @@ __all__ = [
     "ContradictorySavingsTerms",
     "ContradictoryTerms",
     "CurrencyMismatch",
+    "DailyLimitReached",
     "DatabaseUnavailable",
     "DatesOutOfOrder",
     "DayNotOver",
@@ -198,12 +211,17 @@ __all__ = [
     "NotPermitted",
     "NotReversible",
     "NotWholeShares",
+    "NotWholeShillings",
     "NotWithdrawable",
     "NotYourRequest",
     "NothingOverdue",
     "OwnRequest",
     "PauseOverlaps",
     "PaymentInProgress",
+    "PayoutNotOpen",
+    "PayoutOutOfRange",
+    "PayoutTooFresh",
+    "PayoutsNotStopped",
     "PeriodClosed",
     "PeriodOutOfOrder",
     "PinAlreadySet",
@@ -211,6 +229,7 @@ __all__ = [
     "PinMismatch",
     "PinNotSet",
     "PurposeNotLentFor",
+    "ReceiptTaken",
     "Refusal",
     "RepaymentOutOfRange",
     "RequestClosed",
@@ -241,6 +260,7 @@ __all__ = [
     "UnknownLoanProduct",
     "UnknownMember",
     "UnknownPayment",
+    "UnknownPayout",
     "UnknownRequest",
     "UnknownSavingsAccount",
     "UnknownStaff",
@@ -248,5 +268,7 @@ __all__ = [
     "VotedAlready",
     "WeakPassword",
     "WeakPin",
+    "WithdrawalCostChanged",
+    "WithdrawalsPaused",
     "WrongPin",
 ]
