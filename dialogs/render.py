@@ -8,16 +8,19 @@ from typing import Final
 from core.errors import (
     AmountOutOfRange,
     BelowMinimumShares,
+    DailyLimitReached,
     LoanAboveLimit,
     LoanBelowLeast,
     LoanTermNotOffered,
     NotEnoughSaved,
     NotFullySecured,
     NotWholeShares,
+    PayoutOutOfRange,
     PinLocked,
     Refusal,
     RepaymentOutOfRange,
     TermOutOfRange,
+    WithdrawalsPaused,
     WrongPin,
 )
 from dialogs.catalogue import Catalogue
@@ -36,6 +39,7 @@ REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "months_most": CountSlot(120),
         "rule": WordSlot("limit_rule"),
         "number": TextSlot(13),
+        "on": DATE,
     }
 )
 """What the sentences of `wrong.*`, `trouble.*` and `refusal.*` may hold."""
@@ -47,6 +51,7 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "amount": _AMOUNT_WRITTEN,
         "balance": _AMOUNT_WRITTEN,
         "excess": _AMOUNT_WRITTEN,
+        "fee": _AMOUNT_WRITTEN,
         "product": PRODUCT,
         "receipt": TextSlot(10),
         "reason": WordSlot("failure"),
@@ -83,7 +88,7 @@ def remark_on(refusal: Refusal, now: datetime) -> Remark:
     elif isinstance(refusal, RepaymentOutOfRange):
         facts = {"least": refusal.minimum_minor, "most": refusal.maximum_minor}
     else:
-        facts = _facts_of_savings(refusal) or _facts_of_lending(refusal)
+        facts = _facts_of_savings(refusal) or _facts_of_payouts(refusal) or _facts_of_lending(refusal)
     return Remark(key, facts)
 
 
@@ -97,6 +102,18 @@ def _facts_of_lending(refusal: Refusal) -> Values:
             return {"months_least": refusal.least, "months_most": refusal.most}
         case NotFullySecured():
             return {"most": refusal.missing_minor}
+        case _:
+            return {}
+
+
+def _facts_of_payouts(refusal: Refusal) -> Values:
+    match refusal:
+        case PayoutOutOfRange():
+            return {"least": refusal.minimum_minor, "most": refusal.maximum_minor}
+        case DailyLimitReached():
+            return {"most": refusal.left_minor}
+        case WithdrawalsPaused():
+            return {"on": refusal.until.isoformat()}
         case _:
             return {}
 
