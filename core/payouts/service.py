@@ -8,7 +8,7 @@ from core import outbox
 from core.audit import store as audit
 from core.clock import Clock
 from core.db.engine import Database, ReadSession, WriteSession
-from core.errors import IdempotencyConflict
+from core.errors import IdempotencyConflict, NoIncident
 from core.money import Money
 from core.payments.ports import SendVerdict
 from core.payouts import fact_store, float_store, lifecycle, store
@@ -207,6 +207,26 @@ async def void(session: WriteSession, payout: Payout, *, reason: str, by: str, n
     if payout.state in lifecycle.SENT:
         await float_store.release(session, payout.amount)
     await _record(session, payout, "payout.voided", by=by, now=now, facts={"reason": reason})
+
+
+async def doubt(session: WriteSession, payout: Payout, *, now: datetime) -> None:
+    """The provider gave up on a locked payout that was sent, without a word about the money: it is asked soon."""
+    reason = "too long in the provider's queue"
+    await store.move(
+        session, payout, PayoutState.UNKNOWN, reason=reason, next_at=now + lifecycle.AFTER_TIMEOUT
+    )
+
+
+async def close_incident(
+    session: WriteSession, payout_id: str, *, by: str, reason: str, now: datetime
+) -> None:
+    """A person has looked: the trail keeps what it was and what they say. Raises UnknownPayout, NoIncident."""
+    payout = await store.lock(session, payout_id)
+    if not payout.incident:
+        raise NoIncident(payment_id=payout_id)
+    await store.clear_incident(session, payout_id)
+    facts = {"incident": payout.incident, "reason": reason}
+    await _record(session, payout, "payout.incident_closed", by=by, now=now, facts=facts)
 
 
 async def hold_back(session: WriteSession, payout: Payout) -> None:
