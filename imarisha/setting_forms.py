@@ -82,6 +82,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             f"a code such as *100*1#, at most {LONGEST['service_code']} characters",
         ),
         "paybill": Form(_shaped(r"\d{5,7}"), "five to seven digits"),
+        "daraja_payout_shortcode": Form(_shaped(r"(\d{5,7})?"), "five to seven digits, or nothing"),
         "log_level": Form(
             _shaped(r"(?i:debug|info|warning|error|critical)"), "debug, info, warning, error or critical"
         ),
