@@ -32,6 +32,13 @@ class CollectPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class SendPayout:
+    """Send a payout that was requested."""
+
+    payout_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendNotice:
     """Hand a notice to its member's phone."""
 
@@ -45,9 +52,10 @@ class SettleCallback:
     callback_id: str
 
 
-Job = CollectPayment | SendNotice | SettleCallback
+Job = CollectPayment | SendPayout | SendNotice | SettleCallback
 KINDS: dict[str, type[Job]] = {
     "collect_payment": CollectPayment,
+    "send_payout": SendPayout,
     "send_notice": SendNotice,
     "settle_callback": SettleCallback,
 }

@@ -8,6 +8,7 @@ from typing import Final
 from core.errors import (
     AmountOutOfRange,
     BelowMinimumShares,
+    DailyLimitReached,
     LoanAboveLimit,
     LoanBelowLeast,
     LoanTermNotOffered,
@@ -15,10 +16,12 @@ from core.errors import (
     NotFullySecured,
     NotWholeShares,
     PaymentOutOfRange,
+    PayoutOutOfRange,
     PinLocked,
     Refusal,
     RepaymentOutOfRange,
     TermOutOfRange,
+    WithdrawalsPaused,
     WrongPin,
 )
 from dialogs.catalogue import Catalogue
@@ -37,6 +40,7 @@ REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "months_most": CountSlot(120),
         "rule": WordSlot("limit_rule"),
         "number": TextSlot(13),
+        "on": DATE,
     }
 )
 """What the sentences of `wrong.*`, `trouble.*` and `refusal.*` may hold."""
@@ -48,6 +52,7 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "amount": _AMOUNT_WRITTEN,
         "balance": _AMOUNT_WRITTEN,
         "excess": _AMOUNT_WRITTEN,
+        "cost": _AMOUNT_WRITTEN,
         "product": PRODUCT,
         "receipt": TextSlot(10),
         "reason": WordSlot("failure"),
@@ -85,7 +90,7 @@ def remark_on(refusal: Refusal, now: datetime) -> Remark:
     elif isinstance(refusal, RepaymentOutOfRange | PaymentOutOfRange):
         facts = {"least": refusal.minimum_minor, "most": refusal.maximum_minor}
     else:
-        facts = _facts_of_savings(refusal) or _facts_of_lending(refusal)
+        facts = _facts_of_savings(refusal) or _facts_of_payouts(refusal) or _facts_of_lending(refusal)
     return Remark(key, facts)
 
 
@@ -99,6 +104,18 @@ def _facts_of_lending(refusal: Refusal) -> Values:
             return {"months_least": refusal.least, "months_most": refusal.most}
         case NotFullySecured():
             return {"most": refusal.missing_minor}
+        case _:
+            return {}
+
+
+def _facts_of_payouts(refusal: Refusal) -> Values:
+    match refusal:
+        case PayoutOutOfRange():
+            return {"least": refusal.minimum_minor, "most": refusal.maximum_minor}
+        case DailyLimitReached():
+            return {"most": refusal.left_minor}
+        case WithdrawalsPaused():
+            return {"on": refusal.until.isoformat()}
         case _:
             return {}
 

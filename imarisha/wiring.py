@@ -17,6 +17,7 @@ from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
 from core.ids import Ids, RandomIds
+from core.lending.service.loan_payouts import PhoneDisburser
 from core.members.pin import HashCost, PinHasher
 from core.members.pin_checks import PinChecks
 from core.receiving.service import Matching
@@ -32,6 +33,7 @@ from dialogs.redis_connection import RedisConnection
 from dialogs.render import render_notice
 from dialogs.session_redis import RedisSessionStore
 from imarisha.metrics import Metrics
+from imarisha.payout_watch import float_low_below, withdrawal_terms
 from imarisha.settings import Settings
 from imarisha.statement_forms import statement_office
 from integrations.africastalking.messages import AfricasTalkingMessenger
@@ -41,11 +43,14 @@ from integrations.daraja.client import daraja_client
 from integrations.daraja.collect import DarajaCollector
 from integrations.daraja.enquiry import DarajaEnquiry
 from integrations.daraja.paybill_routes import PaybillCalls, Validation
+from integrations.daraja.payout import DarajaFloatEnquiry, DarajaPayoutEnquiry, DarajaPayoutSender
+from integrations.daraja.payout_routes import PayoutCallbacks
 from integrations.daraja.routes import StkCallbacks
 from integrations.daraja.settings import DarajaSettings
 from integrations.daraja.token_redis import RedisTokenCache
 from integrations.http import LogRecorder, http_client
 from integrations.queue.jobs import Workbench
+from integrations.queue.payout_jobs import PayoutDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class System:
     engine: Engine
     callbacks: StkCallbacks
     paybill: PaybillCalls
+    payout_callbacks: PayoutCallbacks
     bench: Workbench
     admin: AdminDesk
 
@@ -128,6 +134,13 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             matching=matching,
             validation=Validation(settings.paybill_validation),
         ),
+        payout_callbacks=PayoutCallbacks(
+            database=database,
+            clock=clock,
+            ids=ids,
+            count=metrics.callback,
+            float_low_below=float_low_below(settings),
+        ),
         bench=_workbench(settings, clock, ids, database, redis, http, matching),
         admin=AdminDesk(
             database=database,
@@ -141,6 +154,8 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             statements=statement_office(institution(settings)),
             institution=settings.institution_name,
             is_demo=settings.is_demo,
+            disburser=PhoneDisburser(),
+            withdrawals=withdrawal_terms(settings),
         ),
     )
 
@@ -228,6 +243,14 @@ def _workbench(
         collector=DarajaCollector(daraja),
         enquiry=DarajaEnquiry(daraja),
         messenger=messenger,
+        payouts=PayoutDesk(
+            database=database,
+            clock=clock,
+            ids=ids,
+            sender=DarajaPayoutSender(daraja),
+            enquiry=DarajaPayoutEnquiry(daraja),
+            float_enquiry=DarajaFloatEnquiry(daraja),
+        ),
         render=partial(render_notice, load_catalogue(institution(settings))),
         matching=matching,
     )

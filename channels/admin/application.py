@@ -20,6 +20,7 @@ from channels.admin import (
     loan_security,
     loans_running,
     members,
+    payouts,
     periods,
     savings,
     shares,
@@ -30,6 +31,7 @@ from channels.admin import (
     suspense,
     term_deposits,
     trial_balance_file,
+    withdrawals,
     work,
 )
 from channels.admin.body_limit import BodyLimit
@@ -62,6 +64,8 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     suspense.router,
     currencies.router,
     day_close.router,
+    payouts.router,
+    withdrawals.router,
     work.router,
     audit.router,
 )
