@@ -65,7 +65,7 @@ async def request_payment(
 
 
 class _Check(Protocol):
-    def __call__(self, session: WriteSession, wish: Wish, now: datetime) -> Awaitable[None]: ...
+    def __call__(self, session: WriteSession, wish: Wish, now: datetime, /) -> Awaitable[None]: ...
 
 
 async def _loan(session: WriteSession, wish: Wish, now: datetime) -> None:
