@@ -20,7 +20,9 @@ from channels.admin import (
     loan_security,
     loans_running,
     members,
+    payments,
     periods,
+    receipts,
     savings,
     shares,
     sign_in,
@@ -62,7 +64,9 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     suspense.router,
     currencies.router,
     day_close.router,
+    payments.router,
     work.router,
+    receipts.router,
     audit.router,
 )
 """One router per file of routes; docs/staff-api.md says how to add one."""
