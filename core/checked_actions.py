@@ -18,6 +18,7 @@ from core.ledger.chart import Gl
 from core.ledger.journal import Journal, Line
 from core.lending.checked_changes import CHANGES
 from core.payout_actions import END_PAYOUT
+from core.receiving.allocation import ALLOCATE_RECEIPT
 from core.savings import by_hand as savings
 from core.savings.saving_actions import SAVING_ACTIONS
 from core.savings.withdrawal_actions import APPROVE_WITHDRAWAL
@@ -133,6 +134,7 @@ ACTIONS: Final[Actions] = by_code(
         *CHANGES,
         APPROVE_WITHDRAWAL,
         END_PAYOUT,
+        ALLOCATE_RECEIPT,
     ]
 )
 """Every action that needs two people, by its code."""

@@ -8,9 +8,13 @@ from typing import Final, Protocol
 
 from core.db.engine import WriteSession
 from core.errors import NoShareAccount, UnknownFee
+from core.ids import Ids
 from core.lending.service.repay import refuse_repayment
+from core.members import store as members
 from core.members.model import Member
 from core.money import Money
+from core.notices import service as notices
+from core.notices.model import NoticeKind
 from core.payments import service as payments
 from core.payments.model import FeeKind, Payment, Purpose
 from core.phone import Msisdn
@@ -61,6 +65,22 @@ async def request_payment(
         now=now,
         phone=phone,
         asked_by=asked_by,
+    )
+
+
+async def tell_asked(session: WriteSession, ids: Ids, payment: Payment, *, now: datetime) -> None:
+    """Tell a member that a phone is being asked who did not ask for it themselves; once for a payment."""
+    member = await members.find(session, payment.member_id)
+    await notices.tell(
+        session,
+        ids=ids,
+        member_id=member.member_id,
+        phone=payment.phone,
+        kind=NoticeKind.PAYMENT_ASKED,
+        language=member.language,
+        facts={"amount": str(payment.collected), "purpose": payment.purpose},
+        key=f"payment:{payment.payment_id}:asked",
+        now=now,
     )
 
 

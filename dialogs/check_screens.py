@@ -31,6 +31,8 @@ NOTICES = (
     "notice.shares_received",
     "notice.shares_received_with_excess",
     "notice.fee_received",
+    "notice.payment_asked",
+    "notice.payment_by_paybill",
     "notice.receipt_waits",
     "notice.transfer_received",
     "notice.order_failed",

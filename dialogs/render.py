@@ -57,6 +57,8 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "receipt": TextSlot(10),
         "reason": WordSlot("failure"),
         "fee": WordSlot("fee"),
+        "purpose": WordSlot("purpose"),
+        "account_reference": TextSlot(12),
         "account": WordSlot("account"),
         "interest": _AMOUNT_WRITTEN,
         "name": NameSlot(),

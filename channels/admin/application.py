@@ -20,8 +20,10 @@ from channels.admin import (
     loan_security,
     loans_running,
     members,
+    payments,
     payouts,
     periods,
+    receipts,
     savings,
     shares,
     sign_in,
@@ -66,7 +68,9 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     day_close.router,
     payouts.router,
     withdrawals.router,
+    payments.router,
     work.router,
+    receipts.router,
     audit.router,
 )
 """One router per file of routes; docs/staff-api.md says how to add one."""

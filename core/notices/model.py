@@ -96,6 +96,12 @@ class NoticeKind(StrEnum):
     FEE_RECEIVED = "fee_received"
     """A fee was paid."""
 
+    PAYMENT_ASKED = "payment_asked"
+    """Somebody else than the member has a phone asked for money."""
+
+    PAYMENT_BY_PAYBILL = "payment_by_paybill"
+    """Prompts failed again and again: how to pay without one."""
+
     RECEIPT_WAITS = "receipt_waits"
     """Money came and nobody can say yet what it is for."""
 

@@ -87,10 +87,16 @@ async def is_kept(session: ReadSession, receipt: str) -> bool:
 
 
 async def waiting(session: ReadSession, *, after: str, most: int) -> list[KeptReceipt]:
-    """Receipts that a person must place, the oldest first, those behind the receipt `after`."""
+    """Receipts that a person must place, the oldest first, those behind the receipt `after`.
+
+    One that was cleared in the books alone waits no more.
+    """
     rows = await session.rows(
         """SELECT * FROM paybill_receipt
-            WHERE state = 'suspense' AND ($1 = '' OR (received_at, receipt) > (
+            WHERE state = 'suspense'
+              AND EXISTS (SELECT 1 FROM suspense_receipt s JOIN journal j ON j.id = s.journal_id
+                           WHERE j.key = 'paybill:' || paybill_receipt.receipt AND s.cleared < s.amount)
+              AND ($1 = '' OR (received_at, receipt) > (
                   SELECT received_at, receipt FROM paybill_receipt WHERE receipt = $1))
             ORDER BY received_at, receipt LIMIT $2""",
         after,

@@ -200,9 +200,10 @@ async def _save_reply(
 
 
 async def fail(session: WriteSession, payment: Payment, *, ids: Ids, reason: str, now: datetime) -> None:
-    """End a locked payment without money moved, and tell the member why.
+    """End a locked payment without money moved, and tell the member why and how to try again: we never do by ourselves.
 
-    Where nobody could say so, the member is not promised that nothing was taken.
+    Where nobody could say so, the member is not promised that nothing was taken. After failing again and again on one
+    day they read how to pay without a prompt.
     """
     await store.move(session, payment, PaymentState.FAILED, reason=reason, settled_at=now)
     member = await members.find(session, payment.member_id)
@@ -211,9 +212,13 @@ async def fail(session: WriteSession, payment: Payment, *, ids: Ids, reason: str
         ids=ids,
         member_id=member.member_id,
         phone=payment.phone,
-        kind=NoticeKind.PAYMENT_UNANSWERED if reason == UNANSWERED else NoticeKind.PAYMENT_FAILED,
+        kind=await _kind_of_failure(session, payment, reason, now),
         language=member.language,
-        facts={"amount": str(payment.collected), "reason": reason},
+        facts={
+            "amount": str(payment.collected),
+            "reason": reason,
+            "account_reference": paybill_reference(member, payment),
+        },
         key=f"payment:{payment.payment_id}:failed",
         now=now,
     )
@@ -225,6 +230,20 @@ async def fail(session: WriteSession, payment: Payment, *, ids: Ids, reason: str
         subject=payment.payment_id,
         facts={"reason": reason},
     )
+
+
+async def _kind_of_failure(session: WriteSession, payment: Payment, reason: str, now: datetime) -> NoticeKind:
+    if reason == UNANSWERED:
+        return NoticeKind.PAYMENT_UNANSWERED
+    failed = await store.failed_since(session, payment, since=now - lifecycle.FAILURES_WITHIN)
+    often = failed >= lifecycle.FAILURES_MOST
+    return NoticeKind.PAYMENT_BY_PAYBILL if often else NoticeKind.PAYMENT_FAILED
+
+
+def paybill_reference(member: Member, payment: Payment) -> str:
+    """What to type as account number to pay for the same without a prompt (`references.py` reads it)."""
+    letter = {Purpose.LOAN_REPAYMENT: "L", Purpose.SHARES: "S"}.get(payment.purpose)
+    return payment.account_reference if letter is None else f"{member.number}{letter}"
 
 
 async def hear(

@@ -161,6 +161,19 @@ async def raise_incident(session: WriteSession, payment_id: str, what: str) -> N
     )
 
 
+async def failed_since(session: ReadSession, payment: Payment, *, since: datetime) -> int:
+    """How many payments of the member for the same thing have failed since then, this one among them."""
+    row = await session.row(
+        """SELECT count(*) AS n FROM payment
+            WHERE member_id = $1 AND purpose = $2 AND subject = $3 AND state = 'failed' AND requested_at > $4""",
+        payment.member_id,
+        payment.purpose,
+        payment.subject,
+        since,
+    )
+    return 0 if row is None else row["n"]
+
+
 async def plan_enquiry(session: WriteSession, payment_id: str, *, at: datetime | None, count: bool) -> None:
     """Ask the provider at `at`, or no more with None; `count` when an enquiry has just been made."""
     await session.execute(

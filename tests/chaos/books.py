@@ -49,7 +49,9 @@ async def ours(session: ReadSession) -> dict[str, int]:
     return {row["payment"]: row["cents"] for row in rows}
 
 
-async def unfinished(session: ReadSession, payments: Sequence[str], *, states: bool = False) -> dict[str, str]:
+async def unfinished(
+    session: ReadSession, payments: Sequence[str], *, states: bool = False
+) -> dict[str, str]:
     """The state of each payment that is not final; of all of them where `states` is wanted."""
     rows = await session.rows(
         """SELECT id, state FROM payment WHERE id = ANY($1::text[]) AND ($2 OR state NOT IN ('confirmed', 'failed'))

@@ -235,6 +235,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "product.",
         "failure.",
         "fee.",
+        "purpose.",
         "account.",
         "limit_rule.",
     )
