@@ -56,7 +56,9 @@ async def unfinished(
     rows = await session.rows(
         """SELECT id, state FROM payment WHERE id = ANY($1::text[]) AND ($2 OR state NOT IN ('confirmed', 'failed'))
             UNION ALL
-           SELECT id, state FROM payout WHERE id = ANY($1::text[]) AND ($2 OR state NOT IN ('settled', 'voided'))""",
+           SELECT id, state FROM payout WHERE id = ANY($1::text[]) AND ($2 OR state NOT IN ('settled', 'voided'))
+            UNION ALL
+           SELECT receipt, 'confirmed' FROM paybill_receipt WHERE receipt = ANY($1::text[]) AND $2""",
         payments,
         states,
     )

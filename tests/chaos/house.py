@@ -70,8 +70,16 @@ class House:
         self.sandbox: Sandbox = sandbox_for(
             msgspec.structs.replace(self._settings, sandbox_journal=str(journal)), clock
         )
+        self.provider = httpx.AsyncClient(
+            base_url=self._settings.daraja_url.removesuffix("/daraja"), timeout=30, trust_env=False
+        )
+        """As handsets reach it."""
         self.struck: dict[str, int] = {}
         """How often each blow fell."""
+
+    @property
+    def paybill(self) -> str:
+        return self._settings.paybill
 
     async def found(self, members: int) -> None:
         """The society, once."""
@@ -136,6 +144,7 @@ class House:
             if child.process is not None and child.process.returncode is None:
                 child.process.kill()
                 await child.process.wait()
+        await self.provider.aclose()
         await self.system.close()
 
     def _note(self, blow: str) -> None:
@@ -150,7 +159,7 @@ async def opened(folder: Path, clock: HurriedClock, *, members: int, log_level: 
         servers = stack.enter_context(EmbeddedServers(folder / "servers"))
         listening = stack.enter_context(socket.create_server((HOST, 0), backlog=2048))
         outside = stack.enter_context(socket.create_server((HOST, 0), backlog=2048))
-        environment = _environment(servers, listening, outside, log_level)
+        environment = _environment(servers, folder, listening, outside, log_level)
         await asyncio.to_thread(migrate.upgrade, environment["IMARISHA_DATABASE_URL"])
         house = House(servers, environment, clock, listening=listening, journal=folder / "sandbox.jsonl")
         stack.push_async_callback(house.close)
@@ -174,6 +183,7 @@ async def opened(folder: Path, clock: HurriedClock, *, members: int, log_level: 
 
 def _environment(
     servers: EmbeddedServers,
+    folder: Path,
     listening: socket.socket,
     outside: socket.socket,
     log_level: str,
@@ -190,6 +200,9 @@ def _environment(
         "IMARISHA_DARAJA_CONSUMER_KEY": "chaos-key",
         "IMARISHA_DARAJA_CONSUMER_SECRET": "chaos-secret",
         "IMARISHA_DARAJA_PASSKEY": "chaos-passkey",
+        "IMARISHA_DARAJA_OPERATOR": "chaos-operator",
+        "IMARISHA_DARAJA_OPERATOR_PASSWORD": "chaos-operator-password",
+        "IMARISHA_DARAJA_CERTIFICATE": str(folder / "sandbox-operator.crt"),
         "IMARISHA_AFRICASTALKING_URL": f"{provider}/africastalking",
         "IMARISHA_AFRICASTALKING_USERNAME": "chaos",
         "IMARISHA_AFRICASTALKING_API_KEY": "chaos-api-key",

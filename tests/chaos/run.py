@@ -12,7 +12,7 @@ from core.ledger import balances
 from integrations.sandbox.results import CANCELLED, PAID
 from tests.chaos.books import ours, theirs, unfinished
 from tests.chaos.house import House
-from tests.chaos.traffic import AskedByPrompt, Payer, Sort, payers
+from tests.chaos.traffic import AskedByPrompt, PaidFromOwnMenu, Payer, Sort, TakenOut, payers
 from tests.chaos.trials import TRIALS, Blow, Trial
 from tests.chaos.verdict import Tally, judge
 
@@ -23,7 +23,7 @@ _LOOK_SECONDS = 1.0
 _TRIAL_SECONDS_MAX = 30.0
 """After the last payment of a trial began; what isn't over by then ends beside the next trials."""
 _DRAIN_SECONDS_MAX = 240.0
-_SORTS: tuple[Sort, ...] = (AskedByPrompt(),)
+_SORTS: tuple[Sort, ...] = (AskedByPrompt(), PaidFromOwnMenu(), TakenOut())
 
 
 @dataclass(frozen=True, slots=True)

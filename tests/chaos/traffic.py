@@ -6,6 +6,7 @@ A sort begins one payment and names it as both books can be asked about it.
 import random
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import quote
 
 from core.collecting import request_payment
 from core.errors import Refusal
@@ -14,6 +15,7 @@ from core.members.model import Member
 from core.money import Money
 from core.payments.model import Purpose
 from core.savings.model import SavingsProduct
+from core.savings.service.withdraw import quote_withdrawal, request_withdrawal
 from tests.chaos.house import House
 
 
@@ -56,6 +58,53 @@ class AskedByPrompt(Sort):
         except Refusal:
             return None
         return payment_id
+
+
+class PaidFromOwnMenu(Sort):
+    """The member pays the paybill, and types the account as people do."""
+
+    async def begin(self, house: House, payer: Payer, choice: random.Random) -> str | None:
+        number = payer.member.number
+        typed = choice.choice(
+            [number, number.lower(), f"{number} S", f"{number}D", f"0{payer.member.phone.digits[3:]}", "?"]
+        )
+        answer = await house.provider.post(
+            f"/handset/{quote(payer.member.phone.e164)}/pay",
+            json={"paybill": house.paybill, "account": typed, "amount": f"{choice.randint(1, 500)}.00"},
+        )
+        receipt = answer.json().get("receipt")
+        return receipt if isinstance(receipt, str) and receipt else None
+
+
+class TakenOut(Sort):
+    """The member takes savings out to the phone."""
+
+    async def begin(self, house: House, payer: Payer, choice: random.Random) -> str | None:
+        payout_id = house.system.ids.new("out")
+        amount = Money(100 * choice.randint(50, 300))
+        try:
+            async with house.system.database.unit_of_work() as session:
+                quote_now = await quote_withdrawal(
+                    session,
+                    member_id=payer.member.member_id,
+                    account_id=payer.savings,
+                    amount=amount,
+                    now=house.clock.now(),
+                )
+                await request_withdrawal(
+                    session,
+                    ids=house.system.ids,
+                    payout_id=payout_id,
+                    member_id=payer.member.member_id,
+                    account_id=payer.savings,
+                    amount=amount,
+                    total_shown=quote_now.total,
+                    channel="chaos",
+                    now=house.clock.now(),
+                )
+        except Refusal:
+            return None
+        return payout_id
 
 
 async def payers(house: House) -> list[Payer]:

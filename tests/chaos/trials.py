@@ -34,19 +34,30 @@ async def restart_postgres(house: House) -> None:
     await house.restart_postgres()
 
 
+def _all(fault: str, chance: float) -> dict[str, float]:
+    """The fault in every request that moves money."""
+    return {f"daraja.{request}.{fault}": chance for request in ("push", "b2c")}
+
+
 TRIALS: tuple[Trial, ...] = (
     Trial("nothing wrong"),
     Trial("token refused", {"daraja.token.invalid": 0.3, "daraja.token.unavailable": 0.2}),
-    Trial("spike arrest", {"daraja.push.spike": 0.3}),
-    Trial("500 though taken", {"daraja.push.error500": 0.3}),
-    Trial("reply cut off", {"daraja.push.reset": 0.2, "daraja.push.garbled": 0.2}),
+    Trial("spike arrest", _all("spike", 0.3)),
+    Trial("request lost", _all("lost", 0.3)),
+    Trial("500 though taken", _all("error500", 0.3)),
+    Trial("reply too late", _all("timeout", 0.05)),
+    Trial("reply cut off", _all("reset", 0.2) | _all("garbled", 0.2)),
     Trial("callback lost", {"daraja.callback.lost": 0.5}),
+    Trial("result lost", {"daraja.result.lost": 0.5}),
     Trial("callback twice", {"daraja.callback.duplicate": 0.7}),
     Trial("callback late", {"daraja.callback.late": 240}),
     Trial("callback before reply", {"daraja.callback.early": 0.5}),
-    Trial("callback contradicts", {"daraja.callback.contradict": 0.4}),
+    Trial("callback contradicts", {"daraja.callback.contradict": 0.4, "daraja.b2c.contradict": 0.4}),
+    Trial("callback forged", {"daraja.callback.forged": 0.5}),
+    Trial("queue time-out", {"daraja.b2c.queue_late": 0.3, "daraja.b2c.queue_expired": 0.2}),
+    Trial("confirmed by both ways", {"daraja.c2b.after_push": 0.7, "daraja.c2b.validation": 0.5}),
     Trial("query evasive", {"daraja.query.processing": 0.6, "daraja.callback.lost": 0.4}),
-    Trial("reply and callback lost", {"daraja.push.reset": 0.4, "daraja.callback.lost": 0.6}),
+    Trial("reply and callback lost", _all("reset", 0.4) | {"daraja.callback.lost": 0.6}),
     Trial("phone locked", {"daraja.rule.cooldown": 0.5, "daraja.rule.same_amount": 0.5}),
     Trial("messages fail", {"africastalking.error500": 0.3, "africastalking.reject": 0.2}),
     Trial("web killed", blows=(kill_web,)),
@@ -55,12 +66,14 @@ TRIALS: tuple[Trial, ...] = (
     Trial("PostgreSQL restarted", blows=(restart_postgres,)),
     Trial(
         "everything at once",
-        {
+        _all("reset", 0.1)
+        | _all("spike", 0.1)
+        | {
             "daraja.callback.duplicate": 0.3,
             "daraja.callback.lost": 0.2,
             "daraja.callback.early": 0.1,
-            "daraja.push.reset": 0.1,
-            "daraja.push.spike": 0.1,
+            "daraja.callback.late": 60,
+            "daraja.b2c.queue_late": 0.1,
             "daraja.query.processing": 0.2,
             "africastalking.error500": 0.2,
         },
