@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import NamedTuple
 
 import httpx
 
@@ -23,6 +24,14 @@ class OperatorNotSetError(Exception):
     """No payout can be asked for: the API operator's name, password or certificate is missing or wrong."""
 
 
+class Identification(NamedTuple):
+    """The three fields that open every request about prompts."""
+
+    business_short_code: str
+    password: str
+    timestamp: str
+
+
 class DarajaClient:
     """Posts to one Daraja app. Make it with `daraja_client`."""
 
@@ -35,15 +44,11 @@ class DarajaClient:
         self._clock = clock
         self._credential: str | None = None
 
-    def identification(self) -> dict[str, str]:
-        """The three fields that prove who we are; the password holds for this very timestamp (Nairobi time)."""
+    def identification(self) -> Identification:
+        """What proves who we are; the password holds for this very timestamp (Nairobi time)."""
         timestamp = self._clock.now().astimezone(NAIROBI).strftime("%Y%m%d%H%M%S")
         secret = f"{self.settings.shortcode}{self.settings.passkey}{timestamp}"
-        return {
-            "BusinessShortCode": self.settings.shortcode,
-            "Password": base64.b64encode(secret.encode()).decode(),
-            "Timestamp": timestamp,
-        }
+        return Identification(self.settings.shortcode, base64.b64encode(secret.encode()).decode(), timestamp)
 
     def credential(self) -> str:
         """The API operator's SecurityCredential; the certificate is read once. Raises OperatorNotSetError."""
