@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from channels.admin.desk import AdminDesk
 from channels.admin.limits import SignInLimits
+from channels.pay_page import PayDesk
 from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
@@ -77,6 +78,7 @@ class System:
     paybill: PaybillCalls
     bench: Workbench
     admin: AdminDesk
+    pay: PayDesk
 
     async def open(self) -> None:
         """Connect to the database. Redis may come later: without it members hear that we are busy."""
@@ -141,6 +143,13 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             statements=statement_office(institution(settings)),
             institution=settings.institution_name,
             is_demo=settings.is_demo,
+        ),
+        pay=PayDesk(
+            database=database,
+            clock=clock,
+            ids=ids,
+            catalogue=load_catalogue(institution(settings)),
+            public_url=settings.public_url,
         ),
     )
 
