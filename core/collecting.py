@@ -53,7 +53,7 @@ async def request_payment(
     savings, NoShareAccount and NotWholeShares for shares, UnknownFee for a fee; PaymentOutOfRange,
     PaymentInProgress, IdempotencyConflict.
     """
-    await _CHECKS[purpose](session, Wish(member, subject, amount), now)
+    await refuse_unpayable(session, purpose, Wish(member, subject, amount), now=now)
     return await payments.request_collection(
         session,
         payment_id=payment_id,
@@ -66,6 +66,11 @@ async def request_payment(
         phone=phone,
         asked_by=asked_by,
     )
+
+
+async def refuse_unpayable(session: WriteSession, purpose: Purpose, wish: Wish, *, now: datetime) -> None:
+    """Raises what `request_payment` raises of a purpose that can't be paid for."""
+    await _CHECKS[purpose](session, wish, now)
 
 
 async def tell_asked(session: WriteSession, ids: Ids, payment: Payment, *, now: datetime) -> None:

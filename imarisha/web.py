@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
-from channels import simulator
+from channels import pay_page, simulator
 from channels.admin.application import create_admin
 from channels.problems import problem
 from channels.signatures import FromKnownAddresses, networks
@@ -36,7 +36,12 @@ def create_app(system: System, *, sandbox: Sandbox | None = None) -> Starlette:
     """The application over these parts; opens and closes them. The demo's settings add sandbox and simulator."""
     if system.settings.is_demo and sandbox is None:
         sandbox = sandbox_for(system.settings, system.clock)
-    routes = [*_providers(system), *_operators(system), Mount("/admin", app=create_admin(system.admin))]
+    routes = [
+        *_providers(system),
+        *_operators(system),
+        Mount("/admin", app=create_admin(system.admin)),
+        *pay_page.routes(system.pay),
+    ]
     if sandbox is not None:
         routes += [Mount(MOUNT, app=sandbox), *simulator.routes()]
 

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from channels.admin.desk import AdminDesk
 from channels.admin.limits import SignInLimits
+from channels.pay_page import PayDesk
 from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
@@ -83,6 +84,7 @@ class System:
     payout_callbacks: PayoutCallbacks
     bench: Workbench
     admin: AdminDesk
+    pay: PayDesk
 
     async def open(self) -> None:
         """Connect to the database. Redis may come later: without it members hear that we are busy."""
@@ -156,6 +158,13 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             is_demo=settings.is_demo,
             disburser=PhoneDisburser(),
             withdrawals=withdrawal_terms(settings),
+        ),
+        pay=PayDesk(
+            database=database,
+            clock=clock,
+            ids=ids,
+            catalogue=load_catalogue(institution(settings)),
+            public_url=settings.public_url,
         ),
     )
 

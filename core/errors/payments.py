@@ -79,3 +79,49 @@ class CallbackNotParked(Refusal):
 
     callback_id: str
     code: ClassVar[str] = "payments.callback_not_parked"
+
+
+@dataclass(eq=False)
+class ContradictoryMandate(Refusal):
+    """The terms of a mandate don't fit together, or its first day is over."""
+
+    what: str
+    value: str
+    code: ClassVar[str] = "payments.contradictory_mandate"
+
+
+@dataclass(eq=False)
+class UnknownMandate(Refusal):
+    """No mandate has this id."""
+
+    mandate_id: str
+    code: ClassVar[str] = "payments.unknown_mandate"
+
+
+@dataclass(eq=False)
+class MandateEnded(Refusal):
+    """The mandate has ended for good."""
+
+    mandate_id: str
+    code: ClassVar[str] = "payments.mandate_ended"
+
+
+@dataclass(eq=False)
+class UnknownLink(Refusal):
+    """There is no such payment link."""
+
+    code: ClassVar[str] = "payments.unknown_link"
+
+
+@dataclass(eq=False)
+class LinkClosed(Refusal):
+    """The link is paid, closed, or too old."""
+
+    code: ClassVar[str] = "payments.link_closed"
+
+
+@dataclass(eq=False)
+class LinkTriedTooOften(Refusal):
+    """So many phones were asked by one link that it must rest."""
+
+    code: ClassVar[str] = "payments.link_tried_too_often"

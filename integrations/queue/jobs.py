@@ -14,6 +14,7 @@ from core.db.engine import Database
 from core.errors import Trouble
 from core.ids import Ids
 from core.ledger import balances
+from core.mandates import service as mandates
 from core.notices import service as notices
 from core.notices.ports import Messenger
 from core.payments import service as payments
@@ -99,7 +100,7 @@ def _backoff(tries: int) -> timedelta:
 
 
 async def sweep(bench: Workbench) -> None:
-    """Ask about payments that are due for it, settle what was heard and left, seal the audit trail."""
+    """Ask about payments that are due for it, settle what was heard and left, collect by mandate, seal the trail."""
     async with bench.database.reading() as session:
         due = await payment_store.due_for_enquiry(session, now=bench.clock.now())
         left = await payment_store.payments_with_unhandled_facts(session)
@@ -109,6 +110,7 @@ async def sweep(bench: Workbench) -> None:
         settled = settlement.settle(bench.database, bench.clock, bench.ids, payment_id=payment_id)
         await _apart(settled, payment_id)
     await payout_jobs.sweep(bench.payouts)
+    await mandates.run_due(bench.database, bench.clock, bench.ids)
     await _seal(bench.database)
     async with bench.database.unit_of_work() as session:
         await balances.advance_snapshots(session)

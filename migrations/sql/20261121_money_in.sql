@@ -65,3 +65,60 @@ CREATE TABLE security_event (
 --;
 -- Daraja's C2B names payers by this hash of their number.
 CREATE INDEX ix_member_phone_hash ON member (encode(sha256(substr(phone, 2)::bytea), 'hex'))
+--;
+CREATE TABLE payment_mandate (
+    id TEXT NOT NULL CONSTRAINT pk_payment_mandate PRIMARY KEY,
+    member_id TEXT NOT NULL CONSTRAINT fk_payment_mandate_member_id REFERENCES member (id),
+    purpose TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    amount BIGINT,
+    currency TEXT NOT NULL,
+    rhythm TEXT NOT NULL,
+    starts_on DATE NOT NULL,
+    ends_on DATE,
+    status TEXT NOT NULL,
+    next_on DATE NOT NULL,
+    try_at TIMESTAMPTZ NOT NULL,
+    given_by TEXT NOT NULL,
+    given_at TIMESTAMPTZ NOT NULL,
+    CONSTRAINT ck_payment_mandate_purpose_known CHECK (purpose IN ('loan_repayment', 'savings', 'shares', 'fee')),
+    CONSTRAINT ck_payment_mandate_rhythm_known CHECK (rhythm IN ('once', 'weekly', 'monthly')),
+    CONSTRAINT ck_payment_mandate_status_known CHECK (status IN ('active', 'paused', 'ended')),
+    CONSTRAINT ck_payment_mandate_amount_positive CHECK (amount > 0)
+)
+--;
+CREATE INDEX ix_payment_mandate_member_id ON payment_mandate (member_id)
+--;
+CREATE INDEX ix_payment_mandate_due ON payment_mandate (try_at) WHERE status = 'active'
+--;
+CREATE TABLE mandate_run (
+    mandate_id TEXT NOT NULL CONSTRAINT fk_mandate_run_mandate_id REFERENCES payment_mandate (id),
+    due_on DATE NOT NULL,
+    payment_id TEXT CONSTRAINT fk_mandate_run_payment_id REFERENCES payment (id),
+    outcome TEXT NOT NULL,
+    run_at TIMESTAMPTZ NOT NULL,
+    CONSTRAINT pk_mandate_run PRIMARY KEY (mandate_id, due_on)
+)
+--;
+CREATE TABLE payment_link (
+    id TEXT NOT NULL CONSTRAINT pk_payment_link PRIMARY KEY,
+    member_id TEXT NOT NULL CONSTRAINT fk_payment_link_member_id REFERENCES member (id),
+    purpose TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    is_closed BOOLEAN DEFAULT false NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    CONSTRAINT ck_payment_link_purpose_known CHECK (purpose IN ('loan_repayment', 'savings', 'shares', 'fee')),
+    CONSTRAINT ck_payment_link_amount_positive CHECK (amount > 0)
+)
+--;
+CREATE TABLE payment_link_use (
+    payment_id TEXT NOT NULL CONSTRAINT pk_payment_link_use PRIMARY KEY
+        CONSTRAINT fk_payment_link_use_payment_id REFERENCES payment (id),
+    link_id TEXT NOT NULL CONSTRAINT fk_payment_link_use_link_id REFERENCES payment_link (id)
+)
+--;
+CREATE INDEX ix_payment_link_use_link_id ON payment_link_use (link_id)

@@ -236,6 +236,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "failure.",
         "fee.",
         "purpose.",
+        "pay_page.",
         "account.",
         "limit_rule.",
     )
