@@ -38,7 +38,7 @@ class DarajaSettings:
         return self.payout_shortcode or self.shortcode
 
 
-def callback_url(settings: DarajaSettings, path: str, payment_id: str) -> str:
+def callback_url(settings: DarajaSettings, path: str, payment_id: str = "") -> str:
     """Where Safaricom is to tell about this payment; `path` is the contract's, such as `b2c/result`.
 
     A random id may happen to contain one of the forbidden words. One letter of it is then percent-encoded,
@@ -48,4 +48,4 @@ def callback_url(settings: DarajaSettings, path: str, payment_id: str) -> str:
     for word in FORBIDDEN_WORDS:
         while (at := tail.lower().find(word)) >= 0:
             tail = f"{tail[: at + 1]}%{ord(tail[at + 1]):02X}{tail[at + 2 :]}"
-    return f"{settings.callback_base.rstrip('/')}/payments/daraja/{path}/{tail}"
+    return f"{settings.callback_base.rstrip('/')}/payments/daraja/{path}{f'/{tail}' if tail else ''}"

@@ -71,7 +71,12 @@ class Sandbox(Starlette):
             routes=[
                 Mount("/daraja", app=daraja.application()),
                 *messages.routes(),
-                *Handset(memory=self.memory, prompts=self.prompts).routes(),
+                *Handset(
+                    memory=self.memory,
+                    prompts=self.prompts,
+                    paybill=daraja.paybill,
+                    shortcode=settings.shortcode,
+                ).routes(),
                 Route("/faults", self._show_faults),
                 Route("/faults", self._set_faults, methods=["PUT"]),
             ],

@@ -12,6 +12,7 @@ from integrations.sandbox import numbers
 from integrations.sandbox.courier import Courier
 from integrations.sandbox.daraja_b2c import Payouts
 from integrations.sandbox.daraja_balance import Balances
+from integrations.sandbox.daraja_c2b import Paybill
 from integrations.sandbox.daraja_desk import Desk
 from integrations.sandbox.daraja_express import Express
 from integrations.sandbox.daraja_gate import Gate, decoded
@@ -54,7 +55,16 @@ class Daraja:
             operator_key=operator_key,
             clock=clock,
         )
+        self.paybill = Paybill(
+            settings=settings,
+            memory=memory,
+            faults=faults,
+            courier=courier,
+            gate=self._gate,
+            clock=clock,
+        )
         self._apis: list[Route] = [
+            *self.paybill.routes(),
             *Express(
                 settings=settings,
                 memory=memory,

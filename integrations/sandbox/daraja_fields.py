@@ -107,7 +107,20 @@ _OPERATOR_URLS: Mapping[str, Check] = {
     "ResultURL": _is_callback_url,
 }
 
-_OPERATOR: Mapping[str, Mapping[str, Check]] = {
+_FIELDS: Mapping[str, Mapping[str, Check]] = {
+    "c2b_urls": {
+        "ShortCode": _matches(_SHORTCODE),
+        "ResponseType": _is_one_of("Completed", "Cancelled"),
+        "ConfirmationURL": _is_callback_url,
+        "ValidationURL": _is_callback_url,
+    },
+    "c2b_simulate": {
+        "ShortCode": _matches(_SHORTCODE),
+        "CommandID": _is_one_of("CustomerPayBillOnline"),
+        "Amount": _matches(_AMOUNT),
+        "Msisdn": _matches(_PHONE),
+        "BillRefNumber": _of_length(20),
+    },
     "b2c": {
         "OriginatorConversationID": _of_length(_HANDLE_MAX),
         "InitiatorName": _of_length(_REMARKS_MAX),
@@ -143,8 +156,8 @@ _OPERATOR: Mapping[str, Mapping[str, Check]] = {
 
 
 def wrong_field(api: str, body: Mapping[str, object]) -> str | None:
-    """The first wrong field of a request to one of the APIs that an operator asks, or None."""
-    return _first_wrong(_OPERATOR[api], body)
+    """The first wrong field of a request, or None."""
+    return _first_wrong(_FIELDS[api], body)
 
 
 def wrong_push_field(body: Mapping[str, object]) -> str | None:

@@ -118,6 +118,17 @@ class RequestTaken(msgspec.Struct, frozen=True, tag=True):
     """M-Pesa's word for where it ends."""
 
 
+class UrlsRegistered(msgspec.Struct, frozen=True, tag=True):
+    """Where the organisation wants to be told of payments from customers' own menus."""
+
+    version: str
+    """`v1` hashes the payer's number, `v2` masks it."""
+    response_type: str
+    """What becomes of a payment whose validation is not answered: `Completed` or `Cancelled`."""
+    confirmation_url: str
+    validation_url: str
+
+
 class OperatorTried(msgspec.Struct, frozen=True, tag=True):
     """The API operator showed a password."""
 
@@ -171,6 +182,7 @@ Event = (
     | PromptAnswered
     | MoneyMoved
     | RequestTaken
+    | UrlsRegistered
     | OperatorTried
     | OperatorUnlocked
     | CallbackPlanned

@@ -56,6 +56,9 @@ DIALS: tuple[Dial, ...] = (
     *_of_answers("b2c", "the payout"),
     *_of_answers("status", "the question for a status"),
     *_of_answers("balance", "the question for the balance"),
+    Dial("daraja.c2b.validation", Unit.CHANCE, "the organisation is asked before a payment to its paybill"),
+    Dial("daraja.c2b.registered_once", Unit.CHANCE, "URLs can't be registered a second time, as live"),
+    Dial("daraja.c2b.after_push", Unit.CHANCE, "a paid prompt is told to the confirmation URL as well"),
     Dial("daraja.b2c.charge", Unit.SHILLINGS, "what M-Pesa takes for each payout"),
     Dial(
         "daraja.b2c.queue_late",

@@ -17,6 +17,7 @@ from integrations.sandbox.events import (
     RequestTaken,
     TokenDropped,
     TokenIssued,
+    UrlsRegistered,
 )
 from integrations.sandbox.journal import Journal
 from integrations.sandbox.paybill_book import PaybillBook, prompt_payment
@@ -38,6 +39,8 @@ class Memory:
     """Every movement of the paybill, those of prompts included."""
     requests: dict[str, RequestTaken] = field(default_factory=dict)
     """Every request whose outcome is told later, by the customer's own number of it."""
+    urls: UrlsRegistered | None = None
+    """The last that were registered."""
     wrong_passwords: int = 0
     """Of the API operator, one after the other."""
     callbacks: dict[int, CallbackPlanned] = field(default_factory=dict)
@@ -85,12 +88,16 @@ class Memory:
             case _:
                 self._apply_to_paybill(event)
 
-    def _apply_to_paybill(self, event: MoneyMoved | RequestTaken | OperatorTried | OperatorUnlocked) -> None:
+    def _apply_to_paybill(
+        self, event: MoneyMoved | RequestTaken | UrlsRegistered | OperatorTried | OperatorUnlocked
+    ) -> None:
         match event:
             case MoneyMoved():
                 self.book.enter(event)
             case RequestTaken():
                 self.requests[event.originator_id] = event
+            case UrlsRegistered():
+                self.urls = event
             case OperatorTried():
                 self.wrong_passwords = 0 if event.is_right else self.wrong_passwords + 1
             case OperatorUnlocked():

@@ -12,6 +12,7 @@ from integrations.sandbox.memory import Memory
 
 # For documentation only (RFC 5737): certainly not Safaricom's.
 FORGER = "203.0.113.7"
+FORGED_RECEIPT = "FORGED0001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,13 @@ class Post:
 
     def planned(self, about: str, letters: Sequence[Letter], script: Script) -> list[CallbackPlanned]:
         """What becomes of the letters about one thing, in their order. Recorded by the caller, and at once."""
-        if not script.callbacks or self._faults.happens("daraja.callback.lost"):
+        if not letters or not script.callbacks or self._faults.happens("daraja.callback.lost"):
             return []
         late = max(self._faults.seconds("daraja.callback.late"), script.callback_delay_seconds)
         copies = 2 if self._faults.happens("daraja.callback.duplicate") else script.callbacks
-        sent = [(letter.url, letter.body, letter.after_seconds, {}) for letter in letters[:-1]]
+        sent: list[tuple[str, str, float, dict[str, str]]] = [
+            (letter.url, letter.body, letter.after_seconds, {}) for letter in letters[:-1]
+        ]
         last = letters[-1]
         if last.forgery and self._faults.happens("daraja.callback.forged"):
             sent.append((last.url, last.forgery, 0, {"X-Forwarded-For": FORGER}))

@@ -9,7 +9,9 @@ from integrations.sandbox.events import PromptAnswered, PromptOpened
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.magic import Script, script_of
 from integrations.sandbox.memory import Memory
-from integrations.sandbox.post import Letter, Post
+from integrations.sandbox.paybill_book import prompt_payment
+from integrations.sandbox.paybill_calls import PaybillCalls
+from integrations.sandbox.post import FORGED_RECEIPT, Letter, Post
 from integrations.sandbox.results import LAPSED, PAID, RULE_LIMITED, answer_body, callback_body
 from integrations.sandbox.settings import SandboxSettings
 
@@ -21,8 +23,6 @@ CONTRADICTION_SECONDS = 5
 
 HUMAN = Script(result_code=LAPSED)
 """A handset that does nothing by itself."""
-
-FORGED_RECEIPT = "FORGED0001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Prompts:
         self._memory = memory
         self._faults = faults
         self._clock = clock
+        self._paybill = PaybillCalls(settings=settings, memory=memory)
         self._post = Post(memory=memory, faults=faults, clock=clock)
 
     def locked(self, phone: str) -> bool:
@@ -109,8 +110,8 @@ class Prompts:
         receipt = numbers.receipt(self._memory.book.receipts + 1, now) if result_code == PAID else ""
         answer = PromptAnswered(prompt.checkout_id, result_code, receipt, now)
         script = script_of(prompt.phone) or HUMAN
-        callbacks = self._post.planned(prompt.checkout_id, self._letters(prompt, answer), script)
-        self._memory.record(answer, *callbacks)
+        letters = [*self._paybill_letters(prompt, answer), *self._letters(prompt, answer)]
+        self._memory.record(answer, *self._post.planned(prompt.checkout_id, letters, script))
         return answer
 
     def close_due(self) -> None:
@@ -118,6 +119,12 @@ class Prompts:
         now = self._clock.now()
         for prompt in [each for each in self._memory.open_prompts.values() if each.closes_at <= now]:
             self.answer(prompt.checkout_id, prompt.closes_with)
+
+    def _paybill_letters(self, prompt: PromptOpened, answer: PromptAnswered) -> list[Letter]:
+        """A prompt's money is money to the paybill: where its URLs are registered, they may hear of it too."""
+        if answer.result_code != PAID or not self._faults.happens("daraja.c2b.after_push"):
+            return []
+        return self._paybill.confirmations(prompt_payment(prompt, answer))
 
     def _letters(self, prompt: PromptOpened, answer: PromptAnswered) -> list[Letter]:
         """The truth; before it, under a fault, its contrary."""

@@ -135,6 +135,9 @@ class Callbacks:
     told: list[tuple[str, bytes, str]] = field(default_factory=list)
     """(path after /payments/daraja/, body, X-Forwarded-For) of all others, in the order of coming."""
 
+    validation: object = field(default_factory=lambda: {"ResultCode": "0", "ResultDesc": "Accepted"})
+    """What a payment to the paybill is validated with."""
+
     def told_at(self, path: str) -> list[bytes]:
         """The bodies that came to this path."""
         return [body for at, body, _ in self.told if at == path]
@@ -142,6 +145,8 @@ class Callbacks:
     async def take_other(self, request: Request) -> Response:
         forwarded = request.headers.get("X-Forwarded-For", "")
         self.told.append((request.path_params["path"], await request.body(), forwarded))
+        if request.path_params["path"] == "c2b/validation":
+            return JSONResponse(self.validation)
         return JSONResponse({"ResultCode": 0, "ResultDesc": "Success"}, self.status)
 
     def bodies(self) -> list[dict[str, object]]:
