@@ -62,8 +62,8 @@ class DarajaClient:
                 raise OperatorNotSetError("password") from error
         return self._credential
 
-    async def post(self, path: str, body: Mapping[str, object]) -> Result:
-        """Post once, and once more after a definite complaint about the token: then nothing was done the first time.
+    async def post(self, path: str, body: Mapping[str, object], *, method: str = "POST") -> Result:
+        """Send once, and once more after a definite complaint about the token: then nothing was done the first time.
 
         NotSent also where no token could be had in time. Raises TokenRefusedError when our key is refused.
         """
@@ -71,18 +71,20 @@ class DarajaClient:
         try:
             async with asyncio.timeout_at(deadline):
                 token = await self._tokens.current()
-            result = await self._send(path, body, token, deadline)
+            result = await self._send(method, path, body, token, deadline)
             if not is_invalid_token(result):
                 return result
             async with asyncio.timeout_at(deadline):
                 token = await self._tokens.replacing(token)
         except (TokenUnavailableError, TimeoutError) as error:
             return NotSent(f"no token: {error}")
-        return await self._send(path, body, token, deadline)
+        return await self._send(method, path, body, token, deadline)
 
-    async def _send(self, path: str, body: Mapping[str, object], token: Token, deadline: float) -> Result:
+    async def _send(
+        self, method: str, path: str, body: Mapping[str, object], token: Token, deadline: float
+    ) -> Result:
         headers = {"Authorization": f"Bearer {token.value}", "Accept": "application/json"}
-        request = self._client.build("POST", path, headers=headers, json=body)
+        request = self._client.build(method, path, headers=headers, json=body)
         left = deadline - asyncio.get_running_loop().time()
         return await self._client.send(request, seconds=min(READ_SECONDS, left))
 

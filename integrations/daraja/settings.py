@@ -26,6 +26,8 @@ class DarajaSettings:
     """File with Safaricom's certificate for operators' passwords, as downloaded from the portal."""
     payout_shortcode: str = ""
     """The shortcode that payouts are made from; empty where it is the paybill itself."""
+    pull_method: str = "POST"
+    """The verb that pulled transactions are asked with; the portal's page says GET, packages use POST."""
 
     def __post_init__(self) -> None:
         word = next((word for word in FORBIDDEN_WORDS if word in self.callback_base.lower()), None)
