@@ -31,6 +31,7 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         errors.SomebodyElseDecides: 403,
         errors.UnknownMember: 404,
         errors.UnknownPayment: 404,
+        errors.UnknownPayout: 404,
         errors.UnknownStaff: 404,
         errors.UnknownSavingsAccount: 404,
         errors.UnknownStandingOrder: 404,
@@ -60,6 +61,10 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         errors.GuarantorAskedAlready: 409,
         errors.CollateralTaken: 409,
         errors.DisclosureChanged: 409,
+        errors.WithdrawalCostChanged: 409,
+        errors.PayoutNotOpen: 409,
+        errors.PayoutTooFresh: 409,
+        errors.PayoutsNotStopped: 409,
         errors.SignInLocked: 429,
         errors.TooManyTries: 429,
     }

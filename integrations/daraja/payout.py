@@ -74,7 +74,7 @@ class DarajaPayoutSender(PayoutSender):
             said.verdict,
             provider_request_id=said.conversation_id or None,
             reason=said.reason or "",
-            fault=_fault_of_refusal(said),
+            fault=fault_of_refusal(said),
         )
 
 
@@ -138,7 +138,7 @@ def heard_timeout(reference: str) -> Heard:
     return Heard(FactSource.TIMEOUT, Outcome.PENDING, attempt_of(reference)[1], reason=Reason.PROCESSING)
 
 
-def _fault_of_refusal(said: Acknowledgement) -> Fault:
+def fault_of_refusal(said: Acknowledgement) -> Fault:
     """A request that Daraja finds faulty is the member's only where it names the payee, or was never sent."""
     if said.reason is Reason.INVALID_REQUEST:
         is_theirs = not said.code or _PAYEE in said.text.lower()
