@@ -39,16 +39,24 @@ class SendPayout:
 
 
 @dataclass(frozen=True, slots=True)
+class AskAboutPayout:
+    """Ask the provider what became of a payout."""
+
+    payout_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendNotice:
     """Hand a notice to its member's phone."""
 
     notice_id: str
 
 
-Job = CollectPayment | SendPayout | SendNotice
+Job = CollectPayment | SendPayout | AskAboutPayout | SendNotice
 KINDS: dict[str, type[Job]] = {
     "collect_payment": CollectPayment,
     "send_payout": SendPayout,
+    "ask_about_payout": AskAboutPayout,
     "send_notice": SendNotice,
 }
 _NAMES = {job_type: name for name, job_type in KINDS.items()}

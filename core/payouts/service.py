@@ -73,6 +73,21 @@ async def _enqueue(session: WriteSession, payout: Payout, *, at: datetime) -> No
     await outbox.enqueue(session, job, key=f"payout:{payout.payout_id}", at=at)
 
 
+async def queue_again(database: Database, clock: Clock, *, payout_id: str) -> None:
+    """Have a payout whose time has come sent, or asked about, by a worker; safe to call by anyone, at once."""
+    async with database.unit_of_work() as session:
+        payout, now = await store.lock(session, payout_id), clock.now()
+        if payout.state is PayoutState.SUBMITTING:
+            await _give_up_waiting(session, payout, now=now)
+            return
+        job: outbox.Job = outbox.AskAboutPayout(payout_id)
+        if payout.state is PayoutState.REQUESTED:
+            job = outbox.SendPayout(payout_id)
+        key = f"payout:{payout_id}:{payout.state}:{now.isoformat()}"
+        await outbox.enqueue(session, job, key=key, at=now)
+        await store.act_at(session, payout_id, now + lifecycle.SENDING_AT_MOST)
+
+
 async def submit(database: Database, clock: Clock, sender: PayoutSender, *, payout_id: str) -> None:
     """Send a requested payout to the provider, each attempt at most once; what follows is heard or planned.
 
