@@ -39,6 +39,13 @@ class SendPayout:
 
 
 @dataclass(frozen=True, slots=True)
+class AskAboutPayout:
+    """Ask the provider what became of a payout."""
+
+    payout_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendNotice:
     """Hand a notice to its member's phone."""
 
@@ -52,10 +59,11 @@ class SettleCallback:
     callback_id: str
 
 
-Job = CollectPayment | SendPayout | SendNotice | SettleCallback
+Job = CollectPayment | SendPayout | AskAboutPayout | SendNotice | SettleCallback
 KINDS: dict[str, type[Job]] = {
     "collect_payment": CollectPayment,
     "send_payout": SendPayout,
+    "ask_about_payout": AskAboutPayout,
     "send_notice": SendNotice,
     "settle_callback": SettleCallback,
 }

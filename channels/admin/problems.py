@@ -36,6 +36,7 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         errors.UnknownLink: 404,
         errors.MandateEnded: 409,
         errors.UnknownCallback: 404,
+        errors.UnknownPayout: 404,
         errors.UnknownStaff: 404,
         errors.UnknownSavingsAccount: 404,
         errors.UnknownStandingOrder: 404,
@@ -68,6 +69,10 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         errors.GuarantorAskedAlready: 409,
         errors.CollateralTaken: 409,
         errors.DisclosureChanged: 409,
+        errors.WithdrawalCostChanged: 409,
+        errors.PayoutNotOpen: 409,
+        errors.PayoutTooFresh: 409,
+        errors.PayoutsNotStopped: 409,
         errors.SignInLocked: 429,
         errors.TooManyTries: 429,
     }

@@ -73,6 +73,21 @@ async def _enqueue(session: WriteSession, payout: Payout, *, at: datetime) -> No
     await outbox.enqueue(session, job, key=f"payout:{payout.payout_id}", at=at)
 
 
+async def queue_again(database: Database, clock: Clock, *, payout_id: str) -> None:
+    """Have a payout whose time has come sent, or asked about, by a worker; safe to call by anyone, at once."""
+    async with database.unit_of_work() as session:
+        payout, now = await store.lock(session, payout_id), clock.now()
+        if payout.state is PayoutState.SUBMITTING:
+            await _give_up_waiting(session, payout, now=now)
+            return
+        job: outbox.Job = outbox.AskAboutPayout(payout_id)
+        if payout.state is PayoutState.REQUESTED:
+            job = outbox.SendPayout(payout_id)
+        key = f"payout:{payout_id}:{payout.state}:{now.isoformat()}"
+        await outbox.enqueue(session, job, key=key, at=now)
+        await store.act_at(session, payout_id, now + lifecycle.SENDING_AT_MOST)
+
+
 async def submit(database: Database, clock: Clock, sender: PayoutSender, *, payout_id: str) -> None:
     """Send a requested payout to the provider, each attempt at most once; what follows is heard or planned.
 
@@ -161,15 +176,24 @@ async def _back_to_requested(
     await store.move(session, payout, PayoutState.REQUESTED, waits_for=waits_for, next_at=next_at)
 
 
-async def try_again(
-    session: WriteSession, payout: Payout, fault: Fault, *, reason: str, now: datetime
-) -> None:
-    """The provider said that this attempt of a locked payout moved nothing, for a reason of ours: a new one waits."""
-    waits_for = {Fault.FLOAT: Wait.FLOAT, Fault.SETUP: Wait.SETUP}.get(fault, Wait.PROVIDER)
+async def prove(session: WriteSession, payout: Payout, fault: Fault, *, reason: str, now: datetime) -> None:
+    """The provider said that a locked payout moved nothing, for a reason of ours: it is asked before a new attempt."""
     if fault is Fault.SETUP:
         await stop_sending(session, reason, now=now)
-    next_at = None if fault is Fault.SETUP else now + lifecycle.FLOAT_RETRY
-    await _back_to_requested(session, payout, waits_for, next_at)
+    waits_for = {Fault.FLOAT: Wait.FLOAT, Fault.SETUP: Wait.SETUP}.get(fault, Wait.PROVIDER)
+    await store.move(
+        session,
+        payout,
+        PayoutState.UNKNOWN,
+        reason=reason,
+        waits_for=waits_for,
+        next_at=now + lifecycle.PROVED_AFTER,
+    )
+
+
+async def try_again(session: WriteSession, payout: Payout, *, now: datetime) -> None:
+    """It said so again: a new attempt, under a reference of its own, goes out when what it waits for is mended."""
+    await _back_to_requested(session, payout, payout.waits_for, now)
     await store.next_attempt(session, payout.payout_id)
 
 
@@ -211,9 +235,13 @@ async def void(session: WriteSession, payout: Payout, *, reason: str, by: str, n
 
 async def doubt(session: WriteSession, payout: Payout, *, now: datetime) -> None:
     """The provider gave up on a locked payout that was sent, without a word about the money: it is asked soon."""
-    reason = "too long in the provider's queue"
     await store.move(
-        session, payout, PayoutState.UNKNOWN, reason=reason, next_at=now + lifecycle.AFTER_TIMEOUT
+        session,
+        payout,
+        PayoutState.UNKNOWN,
+        reason="too long in the provider's queue",
+        waits_for=payout.waits_for,
+        next_at=now + lifecycle.AFTER_TIMEOUT,
     )
 
 

@@ -48,6 +48,7 @@ _FAULTS: Final = MappingProxyType(
 )
 
 _PAYEE: Final = "partyb"
+_DECLINED: Final = "declined"
 
 
 class DarajaPayoutSender(PayoutSender):
@@ -73,7 +74,7 @@ class DarajaPayoutSender(PayoutSender):
             said.verdict,
             provider_request_id=said.conversation_id or None,
             reason=said.reason or "",
-            fault=_fault_of_refusal(said),
+            fault=fault_of_refusal(said),
         )
 
 
@@ -123,8 +124,9 @@ def heard_of_status(reference: str, result: StatusResult) -> Heard:
         outcome=_OUTCOMES[result.outcome],
         attempt=attempt_of(reference)[1],
         result_code=result.result_code,
-        result_text=result.text or result.status,
-        reason=result.reason,
+        result_text=result.status or result.text,
+        # Its own words for it are a payer's, such as "cancelled"; the member had no hand in this.
+        reason=_DECLINED if result.outcome is Heardly.NOT_PAID else result.reason.value,
         receipt=result.receipt,
         amount=result.amount,
         provider_request_id=result.conversation_id or None,
@@ -136,7 +138,7 @@ def heard_timeout(reference: str) -> Heard:
     return Heard(FactSource.TIMEOUT, Outcome.PENDING, attempt_of(reference)[1], reason=Reason.PROCESSING)
 
 
-def _fault_of_refusal(said: Acknowledgement) -> Fault:
+def fault_of_refusal(said: Acknowledgement) -> Fault:
     """A request that Daraja finds faulty is the member's only where it names the payee, or was never sent."""
     if said.reason is Reason.INVALID_REQUEST:
         is_theirs = not said.code or _PAYEE in said.text.lower()

@@ -36,8 +36,16 @@ async def send(desk: PayoutDesk, payout_id: str) -> None:
     await payout_settlement.settle(desk.database, desk.clock, desk.ids, payout_id=payout_id)
 
 
+async def ask(desk: PayoutDesk, payout_id: str) -> None:
+    """Ask about a payout; the answer comes by callback."""
+    await payouts.enquire(desk.database, desk.clock, desk.enquiry, payout_id=payout_id)
+
+
 async def sweep(desk: PayoutDesk) -> None:
-    """Act on every payout whose time has come, on what was heard and left, and on the float."""
+    """Have every payout acted on whose time has come, act on what was heard and left, and watch the float.
+
+    It only queues what talks to the provider: many at once must not wait for each other's time-outs.
+    """
     async with desk.database.reading() as session:
         due = await store.due(session, now=desk.clock.now())
         left = await fact_store.payouts_with_unhandled(session)
@@ -55,10 +63,8 @@ async def _act(desk: PayoutDesk, payout_id: str, state: PayoutState) -> None:
             await payout_settlement.give_up_unapproved(
                 desk.database, desk.clock, desk.ids, payout_id=payout_id
             )
-        case PayoutState.REQUESTED | PayoutState.SUBMITTING:
-            await send(desk, payout_id)
         case _:
-            await payouts.enquire(desk.database, desk.clock, desk.enquiry, payout_id=payout_id)
+            await payouts.queue_again(desk.database, desk.clock, payout_id=payout_id)
 
 
 async def _apart(work: Awaitable[object], payout_id: str) -> None:
