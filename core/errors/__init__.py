@@ -87,6 +87,15 @@ from core.errors.members import (
 )
 from core.errors.money import AmountOverflow, CurrencyMismatch, InvalidAmount, InvalidPhone, NoRate
 from core.errors.payments import PaymentInProgress, UnknownPayment
+from core.errors.reconciliation import (
+    AmountsDiffer,
+    NotOpen,
+    StatementFaulty,
+    StatementKnown,
+    StatementUnreadable,
+    TotalsDiffer,
+    UnknownMatch,
+)
 from core.errors.reports import StatementPeriodInvalid
 from core.errors.savings import (
     AccountExists,
@@ -142,6 +151,7 @@ __all__ = [
     "AmountOutOfRange",
     "AmountOverflow",
     "AmountTooLarge",
+    "AmountsDiffer",
     "ApplicationAlreadyOpen",
     "ApplicationNotOpen",
     "BeforeDisbursement",
@@ -195,6 +205,7 @@ __all__ = [
     "NotFullySecured",
     "NotInSuspense",
     "NotOfAge",
+    "NotOpen",
     "NotPermitted",
     "NotReversible",
     "NotWholeShares",
@@ -222,12 +233,16 @@ __all__ = [
     "SignInRefused",
     "SomebodyElseDecides",
     "StaffAlreadyThere",
+    "StatementFaulty",
+    "StatementKnown",
     "StatementPeriodInvalid",
+    "StatementUnreadable",
     "TermOutOfRange",
     "TokenFault",
     "TokenRefused",
     "TooManyTries",
     "TopUpTooSmall",
+    "TotalsDiffer",
     "Trouble",
     "UnbalancedTransaction",
     "UndoneElsewhere",
@@ -239,6 +254,7 @@ __all__ = [
     "UnknownLoan",
     "UnknownLoanEvent",
     "UnknownLoanProduct",
+    "UnknownMatch",
     "UnknownMember",
     "UnknownPayment",
     "UnknownRequest",
