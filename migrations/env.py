@@ -20,6 +20,7 @@ import core.outbox
 import core.payment_links.tables
 import core.payments.tables
 import core.payouts.tables
+import core.reconciliation.tables
 import core.savings.tables
 import core.shares.tables
 import core.staff.tables  # noqa: F401  (importing the areas fills the metadata)

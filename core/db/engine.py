@@ -60,6 +60,10 @@ class WriteSession(ReadSession):
         """The same statement for every row of parameters."""
         await self._lent.connection.executemany(sql, rows)
 
+    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Rows into a table by COPY: for thousands, several times as fast as inserting them."""
+        await self._lent.connection.copy_records_to_table(table, columns=columns, records=rows)
+
 
 _Session = TypeVar("_Session", bound=ReadSession)
 

@@ -9,6 +9,7 @@ from imarisha.cli.demo import demo
 from imarisha.cli.doctor import doctor
 from imarisha.cli.migrate import migrate
 from imarisha.cli.phone import phone
+from imarisha.cli.reconcile import reconcile
 from imarisha.cli.schedule import schedule
 from imarisha.cli.staff import staff
 from imarisha.cli.statement import statement
@@ -30,6 +31,7 @@ for command in (
     doctor,
     migrate,
     phone,
+    reconcile,
     schedule,
     staff,
     statement,

@@ -1,0 +1,1 @@
+"""Statements of M-Pesa and banks, read line by line: one reader per form."""
