@@ -92,15 +92,15 @@ class LoanOffice:
                 by=member_id,
                 now=now,
             )
-            self.counts["applications"] += 1
             if has_much:
                 await self._give_land(session, application, now)
-            else:
-                await self._ask_around(session, application, others, now)
+        self.counts["applications"] += 1
+        if not has_much:
+            await self._ask_around(application, others, now)
         return application
 
     async def decide(self, application: Application, *, now: datetime) -> Running | None:
-        """What becomes of it: paid out, turned down, taken back, or left lying for want of guarantors."""
+        """What becomes of it: paid out, turned down, or taken back, such as for want of guarantors."""
         if self.random.random() < _CHANCES["withdrawn"]:
             await self._withdraw(application, now)
             return None
@@ -109,6 +109,7 @@ class LoanOffice:
                 return await self._granted(session, application, now)
         except Refusal as refusal:
             self.counts[f"not granted: {refusal.code}"] += 1
+        await self._withdraw(application, now)
         return None
 
     async def _granted(
@@ -192,49 +193,49 @@ class LoanOffice:
             now=now,
         )
 
-    async def _ask_around(
-        self, session: WriteSession, application: Application, others: Sequence[str], now: datetime
-    ) -> None:
+    async def _ask_around(self, application: Application, others: Sequence[str], now: datetime) -> None:
         """Ask members until enough stand for the loan, or everybody one knows was asked."""
         for other in others:
-            lacking = await security(session, application, now=now)
+            async with self.database.reading() as session:
+                lacking = await security(session, application, now=now)
             if lacking.is_full:
                 return
             people = max(1, lacking.guarantors_missing)
-            await self._ask(session, application, other, Money(-(-lacking.missing.minor // people)), now)
+            amount = max(Money(-(-lacking.missing.minor // people)), Money(10_000))
+            try:
+                async with self.database.unit_of_work() as session:
+                    await self._ask(session, application, other, amount, now)
+            except Refusal as refusal:
+                self.counts[f"no guarantee: {refusal.code}"] += 1
 
     async def _ask(
         self, session: WriteSession, application: Application, other: str, amount: Money, now: datetime
     ) -> None:
         guarantee_id = self.ids.new("gua")
-        try:
-            await request_guarantee(
-                session,
-                self.ids,
-                guarantee_id=guarantee_id,
-                application_id=application.application_id,
-                guarantor_id=other,
-                amount=max(amount, Money(10_000)),
-                by=application.member_id,
-                now=now,
+        await request_guarantee(
+            session,
+            self.ids,
+            guarantee_id=guarantee_id,
+            application_id=application.application_id,
+            guarantor_id=other,
+            amount=amount,
+            by=application.member_id,
+            now=now,
+        )
+        if self.random.random() < _CHANCES["declined"]:
+            await decline_guarantee(
+                session, self.ids, guarantee_id=guarantee_id, guarantor_id=other, by=other, now=now
             )
-            if self.random.random() < _CHANCES["declined"]:
-                await decline_guarantee(
-                    session, self.ids, guarantee_id=guarantee_id, guarantor_id=other, by=other, now=now
-                )
-                return
-            await accept_guarantee(
-                session,
-                self.ids,
-                guarantee_id=guarantee_id,
-                guarantor_id=other,
-                amount=max(amount, Money(10_000)),
-                by=other,
-                now=now,
-            )
-        except Refusal as refusal:
-            self.counts[f"no guarantee: {refusal.code}"] += 1
             return
+        await accept_guarantee(
+            session,
+            self.ids,
+            guarantee_id=guarantee_id,
+            guarantor_id=other,
+            amount=amount,
+            by=other,
+            now=now,
+        )
         self.counts["guarantees"] += 1
 
 
