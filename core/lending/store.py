@@ -59,6 +59,13 @@ async def find(session: ReadSession, loan_id: str) -> Loan | None:
     return None if row is None else _loan(row)
 
 
+async def hold(session: WriteSession, loan_ids: Sequence[str]) -> None:
+    """Hold some loans for this transaction, in the order of their ids."""
+    await session.rows(
+        "SELECT id FROM loan WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE", list(loan_ids)
+    )
+
+
 async def lock(session: WriteSession, loan_id: str) -> Loan | None:
     """The loan, held for this transaction; None when there is no such loan."""
     row = await session.row(f"{_LOAN} WHERE l.id = $1 FOR UPDATE", loan_id)
