@@ -29,6 +29,7 @@ from core.savings.service.interest import post_interest
 from core.savings.service.maturities import mature_terms
 from core.savings.service.order_runs import run_due_orders
 from core.savings.service.sweeps import sweep_instalments
+from core.shares import distribution, dividend_store
 
 _DAY = timedelta(days=1)
 _LAST_SECOND = time(23, 59, 59)
@@ -107,6 +108,15 @@ async def _term_deposits(session: WriteSession, day: Day, _: str) -> Part:
     return _until_none(await mature_terms(session, ids=day.ids, on=day.on, now=day.at))
 
 
+async def _dividends(session: WriteSession, day: Day, _: str) -> Part:
+    year = await dividend_store.year_to_pay(session, on=day.on)
+    if year is None:
+        return Part(0)
+    return _until_none(
+        await distribution.pay_members(session, ids=day.ids, year=year, now=day.at, loans=day.loans)
+    )
+
+
 async def _standing_orders(session: WriteSession, day: Day, _: str) -> Part:
     return _until_none(await run_due_orders(session, ids=day.ids, on=day.on, now=day.at, loans=day.loans))
 
@@ -171,6 +181,7 @@ def _until_none(done: int) -> Part:
 STEPS: tuple[Step, ...] = (
     # Money first, so that the day's arrears are those of who still owes.
     Step(StepName.TERM_DEPOSITS, _term_deposits),
+    Step(StepName.DIVIDENDS, _dividends),
     Step(StepName.STANDING_ORDERS, _standing_orders),
     Step(StepName.INTEREST, _interest),
     Step(StepName.FEES, _fees),

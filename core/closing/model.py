@@ -11,6 +11,9 @@ class StepName(StrEnum):
     TERM_DEPOSITS = "term_deposits"
     """Fixed deposits whose time is over end or are renewed."""
 
+    DIVIDENDS = "dividends"
+    """Members are paid what a year earned on shares and deposits, once its day has come."""
+
     STANDING_ORDERS = "standing_orders"
     """Members' own orders are carried out."""
 
