@@ -52,6 +52,7 @@ from core.errors.lending import (
     PauseOverlaps,
     RepaymentOutOfRange,
     TopUpTooSmall,
+    TrancheAboveAgreed,
     UnknownLoan,
     UnknownLoanEvent,
 )
@@ -228,6 +229,7 @@ __all__ = [
     "TokenRefused",
     "TooManyTries",
     "TopUpTooSmall",
+    "TrancheAboveAgreed",
     "Trouble",
     "UnbalancedTransaction",
     "UndoneElsewhere",

@@ -59,6 +59,13 @@ async def find(session: ReadSession, loan_id: str) -> Loan | None:
     return None if row is None else _loan(row)
 
 
+async def add_paid_out(session: WriteSession, loan_id: str, amount: Money) -> None:
+    """The member got more of a locked loan: a tranche."""
+    await session.execute(
+        "UPDATE loan SET paid_out = coalesce(paid_out, 0) + $2 WHERE id = $1", loan_id, amount.minor
+    )
+
+
 async def hold(session: WriteSession, loan_ids: Sequence[str]) -> None:
     """Hold some loans for this transaction, in the order of their ids."""
     await session.rows(

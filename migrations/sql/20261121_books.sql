@@ -14,3 +14,6 @@ ALTER TABLE dividend_member
     DROP CONSTRAINT ck_dividend_member_paid_in_full,
     ADD CONSTRAINT ck_dividend_member_paid_in_full CHECK (paid_on IS NULL OR to_arrears + to_shares + to_deposits
         + to_savings + to_mpesa + to_loans = dividend + interest - dividend_tax - interest_tax)
+--;
+-- A top-up names the loans that it clears.
+ALTER TABLE loan_application ADD COLUMN clears TEXT[] DEFAULT '{}' NOT NULL

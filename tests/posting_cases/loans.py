@@ -27,6 +27,7 @@ def cases() -> Iterator[tuple[str, Journal]]:
     yield from paid_back()
     yield from paid_back_otherwise()
     yield from given_up()
+    yield from taken_back()
 
 
 def paid_out() -> Iterator[tuple[str, Journal]]:
@@ -294,5 +295,19 @@ def given_up() -> Iterator[tuple[str, Journal]]:
             paid_from=Gl.MPESA_PAYBILL,
             accounts=LOANS,
             amount=kes("5,000"),
+        ),
+    )
+
+
+def taken_back() -> Iterator[tuple[str, Journal]]:
+    yield (
+        "the bank takes 4,000.00 of a repayment back: Amina owes them again",
+        postings.loan_charged_back(
+            key=f"loan:{L1}:9",
+            loan_id=L1,
+            event_at=AT,
+            business_date=DAY,
+            taken_from=Gl.BANK,
+            due_again=(AMINA_LOAN.code, kes("4,000")),
         ),
     )

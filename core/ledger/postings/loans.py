@@ -311,6 +311,23 @@ def loan_repaid_from_old_books(
     )
 
 
+def loan_charged_back(
+    *, key: str, loan_id: str, event_at: datetime, business_date: date, taken_from: str, due_again: Part
+) -> Journal:
+    """A bank or provider took a payment back from the account it had come in on; the member owes it again.
+
+    `due_again` is the principal, or what is recovered for a loan that was written off.
+    """
+    return Journal(
+        key=key,
+        kind="loan_chargeback",
+        event_at=event_at,
+        business_date=business_date,
+        lines=sides(debits=[due_again], credits_=[(taken_from, due_again[1])]),
+        meta={"loan": loan_id},
+    )
+
+
 def loan_parts_moved(
     *,
     key: str,
