@@ -6,11 +6,11 @@ from datetime import date
 import asyncpg
 
 from core.db.engine import ReadSession, WriteSession
-from core.lending.allocation import owed_of
 from core.lending.booked import Recognised
 from core.lending.lifecycle import LoanStatus, PaidTo, may_move
 from core.lending.loan import Loan, LoanStanding
 from core.lending.loan_state import LoanState
+from core.lending.owing import owed_of
 from core.lending.products import PRODUCTS
 from core.lending.record import read, written
 from core.lending.repayment_rules import RepaymentRules

@@ -235,19 +235,6 @@ def paid_back() -> Iterator[tuple[str, Journal]]:
 
 def paid_back_otherwise() -> Iterator[tuple[str, Journal]]:
     yield (
-        "a payment prompted on Amina's phone: 1,001.00, the cents above what she owed to her savings",
-        postings.loan_repaid_by_mpesa(
-            payment_id="p3",
-            event_at=AT,
-            business_date=DAY,
-            received=kes("1,001"),
-            principal=(AMINA_LOAN.code, kes("184.59")),
-            interest_due=(Gl.INTEREST_DUE, kes("0")),
-            interest_income=kes("815.81"),
-            excess=(AMINA_SAVINGS.code, kes("0.60")),
-        ),
-    )
-    yield (
         "a repayment that was made before these books began",
         postings.loan_repaid_from_old_books(
             key="repayment:old",

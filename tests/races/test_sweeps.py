@@ -52,9 +52,9 @@ async def test_a_sweep_waits_for_the_counter_and_takes_what_is_due_still(
         )
     await sweeping
 
-    async with founded_database.reading() as session:
-        assert await balances.differences(session) == []
-        row = await session.row("SELECT count(*)::int AS n FROM loan_event WHERE actor = 'day close'")
+    async with founded_database.reading() as looking:
+        assert await balances.differences(looking) == []
+        row = await looking.row("SELECT count(*)::int AS n FROM loan_event WHERE actor = 'day close'")
     assert row is not None
     assert row["n"] == 1
 

@@ -82,16 +82,28 @@ async def apply_for_loan(
     )
     if not await store.add(session, application, facts=facts, shown=allowed):
         raise ApplicationAlreadyOpen(product=product)
+    await _record(session, application, by=by, now=now)
+    await tell_applicant(session, ids, application, NoticeKind.LOAN_APPLIED, now=now)
+    return application
+
+
+async def _record(session: WriteSession, application: Application, *, by: str, now: datetime) -> None:
+    facts = {
+        "member": application.member_id,
+        "product": application.product,
+        "amount": application.asked.plain(),
+        "channel": application.channel,
+    }
+    if application.clears:
+        facts["clears"] = " ".join(application.clears)
     await audit.record(
         session,
         at=now,
         actor=by,
         action="loan_application.applied",
-        subject=application_id,
-        facts={"member": member_id, "product": product, "amount": amount.plain(), "channel": channel},
+        subject=application.application_id,
+        facts=facts,
     )
-    await tell_applicant(session, ids, application, NoticeKind.LOAN_APPLIED, now=now)
-    return application
 
 
 async def _refuse_clearing(
