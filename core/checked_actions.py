@@ -19,6 +19,7 @@ from core.ledger.journal import Journal, Line
 from core.lending.checked_changes import CHANGES
 from core.savings import by_hand as savings
 from core.savings.saving_actions import SAVING_ACTIONS
+from core.savings.tax_actions import TAX_ACTIONS
 from core.shares.model import USUAL_SHARES
 from core.shares.share_actions import SHARE_ACTIONS
 from core.staff.checked import Actions, CheckedAction, Decision, by_code
@@ -121,6 +122,6 @@ REVERSE: Final = CheckedAction(
 )
 
 ACTIONS: Final[Actions] = by_code(
-    [ADMIT, POST_BY_HAND, REVERSE, *BOOK_ACTIONS, *SAVING_ACTIONS, *SHARE_ACTIONS, *CHANGES]
+    [ADMIT, POST_BY_HAND, REVERSE, *BOOK_ACTIONS, *SAVING_ACTIONS, *TAX_ACTIONS, *SHARE_ACTIONS, *CHANGES]
 )
 """Every action that needs two people, by its code."""

@@ -22,6 +22,7 @@ from core.lending.applications.answer_guarantee import expire_guarantees
 from core.lending.applications.leave_off import expire_applications
 from core.lending.policies import POLICIES, LendingPolicy
 from core.savings.ports import LoanRepayer
+from core.savings.service.accounts import congratulate
 from core.savings.service.dormancy import mark_quiet_accounts
 from core.savings.service.holds import release_expired_holds
 from core.savings.service.interest import accrue_interest as accrue_savings_interest
@@ -141,6 +142,10 @@ async def _savings_interest(session: WriteSession, day: Day, _: str) -> Part:
     return _until_none(await post_interest(session, on=day.on, now=day.at))
 
 
+async def _goals(session: WriteSession, day: Day, _: str) -> Part:
+    return _until_none(await congratulate(session, ids=day.ids, now=day.at))
+
+
 async def _dormancy(session: WriteSession, day: Day, _: str) -> Part:
     return _until_none(await mark_quiet_accounts(session, ids=day.ids, on=day.on, now=day.at))
 
@@ -193,6 +198,7 @@ STEPS: tuple[Step, ...] = (
     Step(StepName.PENALTIES, _penalties),
     # Savings, after everything of the day was moved.
     Step(StepName.SAVINGS_INTEREST, _savings_interest),
+    Step(StepName.GOALS, _goals),
     Step(StepName.DORMANCY, _dormancy),
     Step(StepName.HOLDS, _holds),
     Step(StepName.GUARANTEES, _guarantees),

@@ -14,6 +14,7 @@ from channels.admin import (
     dividend_choice,
     dividends,
     docs,
+    goals,
     holds,
     interest_rates,
     ledger,
@@ -22,6 +23,7 @@ from channels.admin import (
     loan_tranches,
     loans_running,
     members,
+    order_setting,
     periods,
     savings,
     shares,
@@ -32,6 +34,7 @@ from channels.admin import (
     suspense,
     term_deposits,
     trial_balance_file,
+    withholding,
     work,
 )
 from channels.admin.body_limit import BodyLimit
@@ -51,6 +54,9 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     holds.router,
     term_deposits.router,
     standing_orders.router,
+    order_setting.router,
+    goals.router,
+    withholding.router,
     interest_rates.router,
     shares.router,
     dividends.router,

@@ -41,6 +41,9 @@ class StepName(StrEnum):
     SAVINGS_INTEREST = "savings_interest"
     """Interest that savings have earned is posted where a period ends."""
 
+    GOALS = "goals"
+    """Members whose savings reached their goal are told."""
+
     DORMANCY = "dormancy"
     """Accounts that nobody uses are warned about, then let sleep."""
 

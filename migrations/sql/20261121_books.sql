@@ -2,8 +2,8 @@
 ALTER TABLE day_close_step
     DROP CONSTRAINT ck_day_close_step_step_known,
     ADD CONSTRAINT ck_day_close_step_step_known CHECK (step IN ('term_deposits', 'dividends', 'standing_orders',
-        'interest', 'fees', 'sweeps', 'arrears', 'suspense', 'provisions', 'penalties', 'savings_interest', 'dormancy',
-        'holds', 'guarantees', 'promises', 'reminders', 'month_end', 'snapshots'))
+        'interest', 'fees', 'sweeps', 'arrears', 'suspense', 'provisions', 'penalties', 'savings_interest', 'goals',
+        'dormancy', 'holds', 'guarantees', 'promises', 'reminders', 'month_end', 'snapshots'))
 --;
 ALTER TABLE dividend_choice
     DROP CONSTRAINT ck_dividend_choice_payout_known,

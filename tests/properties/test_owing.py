@@ -10,7 +10,7 @@ from core.lending.events import Disbursement, LoanEvent, Payment
 from core.lending.model import InterestChargedThrough, Product
 from core.lending.owing import owed_of
 from core.lending.products import DEVELOPMENT, EMERGENCY, rules_of
-from core.lending.quotes import clearing_parts
+from core.lending.running import clearing_parts
 from core.lending.replay import replay
 from core.money import Money
 
