@@ -22,6 +22,7 @@ from core.receiving.allocation import ALLOCATE_RECEIPT
 from core.savings import by_hand as savings
 from core.savings.saving_actions import SAVING_ACTIONS
 from core.savings.withdrawal_actions import APPROVE_WITHDRAWAL
+from core.savings.tax_actions import TAX_ACTIONS
 from core.shares.model import USUAL_SHARES
 from core.shares.share_actions import SHARE_ACTIONS
 from core.staff.checked import Actions, CheckedAction, Decision, by_code
@@ -130,6 +131,7 @@ ACTIONS: Final[Actions] = by_code(
         REVERSE,
         *BOOK_ACTIONS,
         *SAVING_ACTIONS,
+        *TAX_ACTIONS,
         *SHARE_ACTIONS,
         *CHANGES,
         APPROVE_WITHDRAWAL,

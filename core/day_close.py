@@ -22,6 +22,7 @@ from core.lending.applications.answer_guarantee import expire_guarantees
 from core.lending.applications.leave_off import expire_applications
 from core.lending.policies import POLICIES, LendingPolicy
 from core.savings.ports import LoanRepayer
+from core.savings.service.accounts import congratulate
 from core.savings.service.dormancy import mark_quiet_accounts
 from core.savings.service.holds import release_expired_holds
 from core.savings.service.interest import accrue_interest as accrue_savings_interest
@@ -29,6 +30,7 @@ from core.savings.service.interest import post_interest
 from core.savings.service.maturities import mature_terms
 from core.savings.service.order_runs import run_due_orders
 from core.savings.service.sweeps import sweep_instalments
+from core.shares import distribution, dividend_store
 
 _DAY = timedelta(days=1)
 _LAST_SECOND = time(23, 59, 59)
@@ -107,6 +109,15 @@ async def _term_deposits(session: WriteSession, day: Day, _: str) -> Part:
     return _until_none(await mature_terms(session, ids=day.ids, on=day.on, now=day.at))
 
 
+async def _dividends(session: WriteSession, day: Day, _: str) -> Part:
+    year = await dividend_store.year_to_pay(session, on=day.on)
+    if year is None:
+        return Part(0)
+    return _until_none(
+        await distribution.pay_members(session, ids=day.ids, year=year, now=day.at, loans=day.loans)
+    )
+
+
 async def _standing_orders(session: WriteSession, day: Day, _: str) -> Part:
     return _until_none(await run_due_orders(session, ids=day.ids, on=day.on, now=day.at, loans=day.loans))
 
@@ -129,6 +140,10 @@ async def _penalties(session: WriteSession, day: Day, _: str) -> Part:
 
 async def _savings_interest(session: WriteSession, day: Day, _: str) -> Part:
     return _until_none(await post_interest(session, on=day.on, now=day.at))
+
+
+async def _goals(session: WriteSession, day: Day, _: str) -> Part:
+    return _until_none(await congratulate(session, ids=day.ids, now=day.at))
 
 
 async def _dormancy(session: WriteSession, day: Day, _: str) -> Part:
@@ -171,6 +186,7 @@ def _until_none(done: int) -> Part:
 STEPS: tuple[Step, ...] = (
     # Money first, so that the day's arrears are those of who still owes.
     Step(StepName.TERM_DEPOSITS, _term_deposits),
+    Step(StepName.DIVIDENDS, _dividends),
     Step(StepName.STANDING_ORDERS, _standing_orders),
     Step(StepName.INTEREST, _interest),
     Step(StepName.FEES, _fees),
@@ -182,6 +198,7 @@ STEPS: tuple[Step, ...] = (
     Step(StepName.PENALTIES, _penalties),
     # Savings, after everything of the day was moved.
     Step(StepName.SAVINGS_INTEREST, _savings_interest),
+    Step(StepName.GOALS, _goals),
     Step(StepName.DORMANCY, _dormancy),
     Step(StepName.HOLDS, _holds),
     Step(StepName.GUARANTEES, _guarantees),

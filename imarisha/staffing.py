@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.errors import UnknownStaff
+from core.members.names import personal_name
 from core.staff import people, store
 from core.staff.model import Staff, StaffStatus
 from core.staff.permissions import Role
@@ -35,15 +36,16 @@ class Newcomer:
 
 
 async def add(settings: Settings, newcomer: Newcomer, *, password: str) -> Enrolment:
-    """Take a person on. Raises WeakPassword, StaffAlreadyThere, DatabaseUnavailable."""
+    """Take a person on. Raises InvalidName, WeakPassword, StaffAlreadyThere, DatabaseUnavailable."""
+    first_name, last_name = personal_name(newcomer.first_name), personal_name(newcomer.last_name)
     system = build(settings)
     await system.open()
     try:
         staff = Staff(
             staff_id=system.ids.new("stf"),
             email=newcomer.email.strip().lower(),
-            first_name=newcomer.first_name,
-            last_name=newcomer.last_name,
+            first_name=first_name,
+            last_name=last_name,
             status=StaffStatus.ACTIVE,
             roles=newcomer.roles,
         )

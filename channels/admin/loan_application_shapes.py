@@ -50,6 +50,7 @@ class ApplicationShown(BaseModel):
     accepted_at: datetime | None
     reason: str
     loan_id: str | None
+    clears: list[str]
 
     @classmethod
     def of(cls, application: Application) -> "ApplicationShown":
@@ -75,6 +76,7 @@ class ApplicationShown(BaseModel):
             accepted_at=None if accepted is None else accepted.at,
             reason=application.reason,
             loan_id=application.loan_id,
+            clears=list(application.clears),
         )
 
 

@@ -36,7 +36,6 @@ from core.lending.applications.model import OPEN, Application, ApplicationState
 from core.lending.applications.route import USUAL_ROUTE
 from core.lending.applications.vote import vote
 from core.lending.eligibility import Pay
-from core.lending.eligibility_store import eligibility_facts
 from core.lending.lifecycle import PaidTo
 from core.lending.matching import Wish
 from core.lending.policies import Purpose
@@ -76,6 +75,11 @@ class Wanted(Said):
     instalments: _Instalments
     purpose: Purpose
     pay: PaySaid | None = None
+    clears: list[Annotated[str, Field(max_length=64)]] = Field(
+        default_factory=list,
+        max_length=10,
+        description="Loans of the member that this one pays off: a top-up.",
+    )
 
 
 class Appraisal(Said):
@@ -108,6 +112,9 @@ class PayOutSaid(Said):
     """Where the money goes."""
 
     paid_to: PaidTo = PaidTo.SAVINGS
+    first_part: AmountSaid | None = Field(
+        default=None, description="How much of it now, where the rest follows as tranches."
+    )
 
 
 @router.get("")
@@ -170,7 +177,7 @@ async def picture(application_id: str, _: _Reader, desk: Desk) -> ApplicationPic
 
 
 async def _picture(session: ReadSession, application: Application, now: datetime) -> ApplicationPicture:
-    facts = await eligibility_facts(session, application.member_id, business_date(now), pay=application.pay)
+    facts = await opening.facts_of(session, application, now=now)
     policy = limits.policy_of(application.product)
     subject = application.loan_id or application.application_id
     offer = offer_of(application, now=now)
@@ -207,6 +214,7 @@ async def write_down(said: Wanted, who: _Server, write: Write) -> Response:
             by=who.staff.staff_id,
             now=now,
             pay=pay,
+            clears=said.clears,
         )
         return ApplicationShown.of(made)
 
@@ -333,6 +341,7 @@ async def pay_out(
             disburser=write.desk.disburser,
             by=who.staff.staff_id,
             now=now,
+            first_part=None if said.first_part is None else Money.parse(said.first_part),
         )
         return PaidOutShown.of(running.loan)
 

@@ -18,7 +18,6 @@ from core.db.engine import ReadSession, WriteSession
 from core.errors import UnknownSavingsAccount
 from core.ledger.chart import Gl
 from core.lending import running as loans
-from core.lending.applications.disburse_application import disburse_application
 from core.lending.checked_changes import (
     CALL_GUARANTEES,
     RESCHEDULE,
@@ -29,7 +28,6 @@ from core.lending.checked_changes import (
     LoanChange,
     NewPlan,
 )
-from core.lending.lifecycle import PaidTo
 from core.lending.model import Portion
 from core.lending.service.charges import charge
 from core.lending.service.disburse import settle_disbursement, void_disbursement
@@ -59,13 +57,6 @@ class ReceivedIn(StrEnum):
     BANK = "bank"
     SAVINGS = "savings"
     """Out of the member's own savings."""
-
-
-class PayingOut(Said):
-    """Which accepted application is paid out, and where to."""
-
-    application_id: str = Field(max_length=64)
-    paid_to: Literal[PaidTo.SAVINGS, PaidTo.BANK] = Field(examples=["savings"])
 
 
 class Repayment(Said):
@@ -133,26 +124,6 @@ async def quote(loan_id: str, _: _Reader, desk: Desk, on: date | None = None) ->
     async with desk.database.reading() as session:
         running = await loans.read_loan(session, loan_id, on=today)
     return Quote(loan_id=loan_id, on=day, to_clear=PartsShown.of(running, running.to_clear(day)))
-
-
-@router.post("", response_model=LoanShown, status_code=201)
-async def pay_out(said: PayingOut, who: _Decider, write: Write) -> Response:
-    """Pay out an application that was approved, accepted and secured."""
-
-    async def work(session: WriteSession, now: datetime) -> LoanShown:
-        made = await disburse_application(
-            session,
-            write.desk.ids,
-            application_id=said.application_id,
-            loan_id=write.desk.ids.new("lon"),
-            paid_to=said.paid_to,
-            disburser=None,
-            by=who.staff.staff_id,
-            now=now,
-        )
-        return LoanShown.of(made, business_date(now))
-
-    return await write.answer(who, work, status=201)
 
 
 @router.post("/{loan_id}/payout-settled", response_model=LoanShown)

@@ -81,15 +81,28 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
 
 _REFUSED: Final = 422
 _TRY_AGAIN_SECONDS: Final = 5
-# Written for members; staff ask about somebody else.
-_FOR_STAFF: Final = MappingProxyType(
+FOR_STAFF: Final[Mapping[str, str]] = MappingProxyType(
     {
         errors.UnknownMember.code: "There is no such member.",
         errors.UnknownSavingsAccount.code: "The member has no such account.",
         errors.UnknownStandingOrder.code: "There is no such standing order, or it has ended.",
+        errors.MemberNotActive.code: "The member is not active.",
+        errors.PinNotSet.code: "The member has no PIN yet.",
+        errors.PinLocked.code: "The member's PIN is locked.",
+        errors.PinAlreadySet.code: "The member has a PIN already.",
+        errors.NoLoanToRepay.code: "The member has no such loan to repay.",
+        errors.ApplicationAlreadyOpen.code: "The member has applied for this loan already.",
+        errors.GuaranteeAboveFreeDeposits.code: "The guarantor's free deposits are less than that amount.",
+        errors.GuarantorIsBorrower.code: "Nobody guarantees their own loan. Another member is needed.",
+        errors.GuarantorAskedAlready.code: "This member was asked already for the same loan.",
+        errors.PaymentInProgress.code: "A payment request is on the member's phone already.",
+        errors.NotEnoughSaved.code: "The account holds too little; `facts` say what is available.",
+        errors.AccountExists.code: "The member has such an account already.",
+        errors.BelowMinimumShares.code: "The member must keep the least number of shares; `facts` say which.",
         errors.NoShareAccount.code: "One of the two has no share account, or both are one.",
     }
 )
+"""What members are told otherwise; staff ask about somebody else."""
 # What the caller sent is not repeated.
 _NOT_TOLD: Final = frozenset({"text"})
 
@@ -162,7 +175,7 @@ def handle_problems(app: FastAPI, catalogue: Catalogue) -> None:
 def refusal_problem(refusal: Refusal, catalogue: Catalogue, language: str, now: datetime) -> Response:
     """The document for a refusal of the core, in a person's language."""
     status = STATUS_OF.get(type(refusal), _REFUSED)
-    detail = _FOR_STAFF.get(refusal.code) or catalogue.sentence(
+    detail = FOR_STAFF.get(refusal.code) or catalogue.sentence(
         remark_on(refusal, now), language, REMARK_SLOTS
     )
     return problem(

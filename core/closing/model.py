@@ -11,6 +11,9 @@ class StepName(StrEnum):
     TERM_DEPOSITS = "term_deposits"
     """Fixed deposits whose time is over end or are renewed."""
 
+    DIVIDENDS = "dividends"
+    """Members are paid what a year earned on shares and deposits, once its day has come."""
+
     STANDING_ORDERS = "standing_orders"
     """Members' own orders are carried out."""
 
@@ -37,6 +40,9 @@ class StepName(StrEnum):
 
     SAVINGS_INTEREST = "savings_interest"
     """Interest that savings have earned is posted where a period ends."""
+
+    GOALS = "goals"
+    """Members whose savings reached their goal are told."""
 
     DORMANCY = "dormancy"
     """Accounts that nobody uses are warned about, then let sleep."""

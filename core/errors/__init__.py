@@ -52,6 +52,7 @@ from core.errors.lending import (
     PauseOverlaps,
     RepaymentOutOfRange,
     TopUpTooSmall,
+    TrancheAboveAgreed,
     UnknownLoan,
     UnknownLoanEvent,
 )
@@ -286,6 +287,7 @@ __all__ = [
     "TooManyTries",
     "TopUpTooSmall",
     "TotalsDiffer",
+    "TrancheAboveAgreed",
     "Trouble",
     "UnbalancedTransaction",
     "UndoneElsewhere",

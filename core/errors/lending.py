@@ -124,6 +124,15 @@ class ChargebackTooLarge(Refusal):
 
 
 @dataclass(eq=False)
+class TrancheAboveAgreed(Refusal):
+    """More is to be paid out than is left of what was agreed."""
+
+    asked: str
+    left: str
+    code: ClassVar[str] = "lending.tranche_above_agreed"
+
+
+@dataclass(eq=False)
 class TopUpTooSmall(Refusal):
     """The new loan would not even clear the old one."""
 

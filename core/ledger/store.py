@@ -203,6 +203,11 @@ async def lock_entries(session: WriteSession, codes: Sequence[str]) -> dict[str,
     return {row["code"]: entries[row["id"]] for row in rows}
 
 
+async def is_posted(session: ReadSession, key: str) -> bool:
+    """Whether there is a journal with this key: what it did is not judged again by how things stand now."""
+    return await session.row("SELECT FROM journal WHERE key = $1", key) is not None
+
+
 async def find_journal(session: ReadSession, key: str) -> StoredJournal:
     """A journal with its lines, in the order in which they were posted. Raises UnknownJournal."""
     rows = await session.rows(

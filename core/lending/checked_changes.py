@@ -9,15 +9,17 @@ import msgspec
 
 from core.clock import business_date
 from core.db.engine import ReadSession, WriteSession
-from core.errors import ContradictoryTerms, UnknownLoanEvent
+from core.errors import AmountNotPositive, ContradictoryTerms, UnknownLoanEvent
 from core.lending import running as loans
 from core.lending.events import Reschedule
 from core.lending.model import percent
+from core.lending.service import charge_back
 from core.lending.service.call_guarantees import call_guarantees
 from core.lending.service.charges import waive_charge
 from core.lending.service.reschedule import reschedule
 from core.lending.service.reverse import reverse_event
 from core.lending.service.write_off import write_off
+from core.money import Money
 from core.staff.checked import CheckedAction, Decision
 from core.staff.permissions import Permission
 
@@ -37,6 +39,15 @@ class EventChange(msgspec.Struct, frozen=True, kw_only=True):
 
     loan: str
     event: int
+    reason: str
+
+
+class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of which payment a bank or provider took back; the amount as decimal text."""
+
+    loan: str
+    event: int
+    amount: str
     reason: str
 
 
@@ -77,6 +88,15 @@ async def _look_at_plan(session: ReadSession, now: datetime, facts: NewPlan) -> 
     running = await loans.read_loan(session, facts.loan, on=today)
     loans.refuse_unless_running(running, on=today, today=today)
     loans.changed(running, facts.event(today), entered_on=today)
+    return facts.loan
+
+
+async def _look_at_chargeback(session: ReadSession, now: datetime, facts: TakenBack) -> str:
+    running = await loans.read_loan(session, facts.loan, on=business_date(now))
+    amount = Money.parse(facts.amount)
+    if amount.minor <= 0:
+        raise AmountNotPositive(amount=facts.amount)
+    charge_back.refuse_unfit(running, facts.event, amount)
     return facts.loan
 
 
@@ -133,6 +153,20 @@ async def _call(session: WriteSession, decision: Decision, facts: LoanChange) ->
     )
     taken = called.recovery
     return {"own_deposits": taken.own_deposits.plain(), "uncovered": taken.uncovered.plain()}
+
+
+async def _charge_back(session: WriteSession, decision: Decision, facts: TakenBack) -> dict[str, str]:
+    made = await charge_back.charge_back(
+        session,
+        key=_key(decision),
+        loan_id=facts.loan,
+        number=facts.event,
+        amount=Money.parse(facts.amount),
+        reason=facts.reason,
+        by=decision.checker,
+        now=decision.at,
+    )
+    return _outcome(made)
 
 
 async def _reschedule(session: WriteSession, decision: Decision, facts: NewPlan) -> dict[str, str]:
@@ -195,5 +229,15 @@ RESCHEDULE: Final = CheckedAction(
     do=_reschedule,
 )
 
-CHANGES: Final = (REVERSE_EVENT, WAIVE_CHARGE, WRITE_OFF, CALL_GUARANTEES, RESCHEDULE)
+CHARGE_BACK: Final = CheckedAction(
+    code="loans.charge_back",
+    facts=TakenBack,
+    propose=Permission.LOANS_SERVE,
+    approve=Permission.LOANS_DECIDE,
+    life=WAITS,
+    look=_look_at_chargeback,
+    do=_charge_back,
+)
+
+CHANGES: Final = (REVERSE_EVENT, WAIVE_CHARGE, WRITE_OFF, CALL_GUARANTEES, RESCHEDULE, CHARGE_BACK)
 """Every change of a loan that needs two people."""

@@ -104,6 +104,8 @@ class CurrentLoan:
     loan_class: LoanClass
     secured_by_others: Money = _NOTHING
     """What live guarantees of other members secure of it."""
+    is_cleared: bool = False
+    """Whether the loan asked for pays it off."""
 
     @property
     def on_own_deposits(self) -> Money:
@@ -145,6 +147,11 @@ class EligibilityFacts:
     pay: Pay | None = None
     pledged: Money | None = None
     """What guarantors accepted and collateral secures for this application."""
+
+    @property
+    def kept_loans(self) -> tuple[CurrentLoan, ...]:
+        """Those that run on beside the loan asked for."""
+        return tuple(loan for loan in self.loans if not loan.is_cleared)
 
 
 def limit(facts: EligibilityFacts, policy: LendingPolicy, *, burden: Fraction | None = None) -> Limit:
@@ -199,7 +206,7 @@ def own_cover(facts: EligibilityFacts, policy: LendingPolicy) -> Money:
     """What a member's own deposits secure: a share of them, less guarantees given and what they secure already."""
     share = policy.guarantees.own_deposits_share
     own = facts.deposits.portion(share.numerator, share.denominator)
-    owed = _sum([loan.on_own_deposits for loan in facts.loans], facts.deposits)
+    owed = _sum([loan.on_own_deposits for loan in facts.kept_loans], facts.deposits)
     return max(Money.zero(own.currency), own - owed - facts.guaranteed_for_others)
 
 
@@ -236,7 +243,7 @@ def _arrears(facts: EligibilityFacts) -> RuleAnswer:
 
 
 def _same_loan(facts: EligibilityFacts, policy: LendingPolicy) -> RuleAnswer:
-    same = sum(1 for loan in facts.loans if loan.product == policy.product)
+    same = sum(1 for loan in facts.kept_loans if loan.product == policy.product)
     return _gate(LimitRule.SAME_LOAN_OPEN, facts, is_open=not (same and policy.one_at_a_time), loans=same)
 
 
@@ -273,7 +280,7 @@ def _multiplier(facts: EligibilityFacts, policy: LendingPolicy) -> RuleAnswer | 
     if policy.multiplier is None:
         return None
     counted = counted_deposits(facts, policy)
-    loans = [each for each in facts.loans if policy.counts_all_loans or each.product == policy.product]
+    loans = [each for each in facts.kept_loans if policy.counts_all_loans or each.product == policy.product]
     owed = _sum([loan.outstanding for loan in loans], facts.deposits)
     times = _floor(counted.minor * policy.multiplier, counted)
     return _answer(

@@ -1,6 +1,6 @@
 """What is known of a member who asks for a loan? Everything the rules of a limit go by, read from the books."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from core.clock import business_date
@@ -40,9 +40,13 @@ async def eligibility_facts(
     *,
     pay: Pay | None = None,
     pledged: Money | None = None,
+    clears: Collection[str] = (),
     policies: Mapping[str, LendingPolicy] = POLICIES,
 ) -> EligibilityFacts:
-    """What is known of a member on a business day. Pay and pledges are the application's. Raises UnknownMember."""
+    """What is known of a member on a business day. Raises UnknownMember.
+
+    Pay, pledges and the loans that it clears are the application's.
+    """
     member = await session.row(_MEMBER, member_id)
     if member is None:
         raise UnknownMember
@@ -56,7 +60,9 @@ async def eligibility_facts(
         deposits=Money(member["deposits"] or 0),
         shares=Money(member["shares"] or 0),
         recent_deposits=tuple(DepositMade(row["business_date"], Money(row["amount"])) for row in deposits),
-        loans=tuple([await _current(session, loan, policies) for loan in loans]),
+        loans=tuple(
+            [await _current(session, loan, policies, is_cleared=loan.loan_id in clears) for loan in loans]
+        ),
         guaranteed_for_others=await guarantee_store.committed(session, member_id, policy=guarantees),
         last_penalty_on=await penalty_store.last_penalties(session, member_id),
         pay=pay,
@@ -65,7 +71,7 @@ async def eligibility_facts(
 
 
 async def _current(
-    session: ReadSession, loan: MemberLoan, policies: Mapping[str, LendingPolicy]
+    session: ReadSession, loan: MemberLoan, policies: Mapping[str, LendingPolicy], *, is_cleared: bool
 ) -> CurrentLoan:
     policy = policies[loan.product].guarantees
     return CurrentLoan(
@@ -74,6 +80,7 @@ async def _current(
         days_past_due=loan.days_past_due,
         loan_class=loan.loan_class,
         secured_by_others=await guarantee_store.secured_by_others(session, loan.loan_id, policy=policy),
+        is_cleared=is_cleared,
     )
 
 

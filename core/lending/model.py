@@ -1,7 +1,7 @@
 """What is a loan made of? Product, instalments, what was paid on them, how a payment was divided."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -17,7 +17,7 @@ from core.lending.terms import (
     Terms,
     yearly,
 )
-from core.money import Currency, Money
+from core.money import Money
 
 _PERCENT = re.compile(r"\d{1,4}(?:\.\d{1,8})?", re.ASCII)
 
@@ -138,98 +138,6 @@ class Instalment:
 
 
 @dataclass(frozen=True, slots=True)
-class Allocation:
-    """What one payment paid on one instalment.
-
-    The interest is divided as the books need it: `interest_receivable` was already taken to income when the
-    instalment fell due, so it is credited against what members owe; `interest_income` was not, so it is
-    income at the moment of paying.
-    """
-
-    number: int
-    principal: Money
-    interest_receivable: Money
-    interest_income: Money
-
-    @property
-    def interest(self) -> Money:
-        return self.interest_receivable + self.interest_income
-
-    @property
-    def total(self) -> Money:
-        return self.principal + self.interest
-
-
-@dataclass(frozen=True, slots=True)
-class InstalmentState:
-    """An instalment and what has happened to it so far.
-
-    `interest_recognised` is all of its interest that has been taken to income, either because it fell due
-    or because it was paid before that; so recognised less paid is always the receivable in the books, and
-    interest less recognised is what a day-close still takes to income on the due date.
-    Raises ValueError where these amounts contradict each other.
-    """
-
-    instalment: Instalment
-    principal_paid: Money
-    interest_paid: Money
-    interest_recognised: Money
-
-    def __post_init__(self) -> None:
-        nothing = Money.zero(self.instalment.principal.currency)
-        if not (
-            nothing <= self.principal_paid <= self.instalment.principal
-            and nothing <= self.interest_paid <= self.interest_recognised <= self.instalment.interest
-        ):
-            raise ValueError(f"amounts contradict each other: {self!r}")
-
-    @classmethod
-    def untouched(cls, instalment: Instalment) -> "InstalmentState":
-        """As it stands at disbursement."""
-        nothing = Money.zero(instalment.principal.currency)
-        return cls(instalment, principal_paid=nothing, interest_paid=nothing, interest_recognised=nothing)
-
-    @property
-    def number(self) -> int:
-        return self.instalment.number
-
-    @property
-    def due_on(self) -> date:
-        return self.instalment.due_on
-
-    @property
-    def currency(self) -> Currency:
-        return self.instalment.principal.currency
-
-    @property
-    def interest_receivable(self) -> Money:
-        """Taken to income and not paid yet."""
-        return self.interest_recognised - self.interest_paid
-
-    @property
-    def unpaid_total(self) -> Money:
-        """Everything scheduled on this instalment and not paid yet."""
-        return self.instalment.total - self.principal_paid - self.interest_paid
-
-    def unpaid(self, portion: Portion) -> Money:
-        """What is scheduled and not paid yet of one kind."""
-        if portion is Portion.INTEREST:
-            return self.instalment.interest - self.interest_paid
-        if portion is Portion.PRINCIPAL:
-            return self.instalment.principal - self.principal_paid
-        return Money.zero(self.currency)
-
-    def credited(self, allocation: Allocation) -> "InstalmentState":
-        """The state after this payment. Raises ValueError where it pays more than is unpaid."""
-        return replace(
-            self,
-            principal_paid=self.principal_paid + allocation.principal,
-            interest_paid=self.interest_paid + allocation.interest,
-            interest_recognised=self.interest_recognised + allocation.interest_income,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Owed:
     """What an active loan asks of its member on one business date."""
 
@@ -242,17 +150,6 @@ class Owed:
     """Days since the oldest instalment not fully paid fell due; 0 when none is overdue."""
     to_clear: Money
     """What settles the loan today."""
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationResult:
-    """How a payment was divided: the parts, in order of instalment, and the excess make up the amount."""
-
-    parts: tuple[Allocation, ...]
-    excess: Money
-    """Above what clears the loan; it belongs to the member."""
-    clears: bool
-    """Nothing is left to pay: the loan can be closed."""
 
 
 def percent(text: str) -> Fraction:

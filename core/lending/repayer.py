@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from core.db.engine import ReadSession, WriteSession
 from core.lending import running as loans
+from core.lending import store
 from core.lending.lifecycle import LoanStatus
 from core.lending.service.repay import post_repayment
 from core.money import Currency, Money
@@ -44,6 +45,14 @@ class SavingsRepayLoans(LoanRepayer):
             list(member_ids),
         )
         return [_due(row) for row in rows]
+
+    @override
+    async def open_of(self, session: ReadSession, member_ids: Sequence[str]) -> Sequence[LoanDue]:
+        return await self.due_of(session, member_ids, on=date.max)
+
+    @override
+    async def hold(self, session: WriteSession, loan_ids: Sequence[str]) -> None:
+        await store.hold(session, loan_ids)
 
     @override
     async def repay(

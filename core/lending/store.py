@@ -6,11 +6,11 @@ from datetime import date
 import asyncpg
 
 from core.db.engine import ReadSession, WriteSession
-from core.lending.allocation import owed_of
 from core.lending.booked import Recognised
 from core.lending.lifecycle import LoanStatus, PaidTo, may_move
 from core.lending.loan import Loan, LoanStanding
 from core.lending.loan_state import LoanState
+from core.lending.owing import owed_of
 from core.lending.products import PRODUCTS
 from core.lending.record import read, written
 from core.lending.repayment_rules import RepaymentRules
@@ -57,6 +57,20 @@ async def find(session: ReadSession, loan_id: str) -> Loan | None:
     """The loan; None when there is no such loan."""
     row = await session.row(f"{_LOAN} WHERE l.id = $1", loan_id)
     return None if row is None else _loan(row)
+
+
+async def add_paid_out(session: WriteSession, loan_id: str, amount: Money) -> None:
+    """The member got more of a locked loan: a tranche."""
+    await session.execute(
+        "UPDATE loan SET paid_out = coalesce(paid_out, 0) + $2 WHERE id = $1", loan_id, amount.minor
+    )
+
+
+async def hold(session: WriteSession, loan_ids: Sequence[str]) -> None:
+    """Hold some loans for this transaction, in the order of their ids."""
+    await session.rows(
+        "SELECT id FROM loan WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE", list(loan_ids)
+    )
 
 
 async def lock(session: WriteSession, loan_id: str) -> Loan | None:

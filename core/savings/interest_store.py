@@ -299,3 +299,9 @@ async def set_residence(session: WriteSession, *, member_id: str, residence: Res
         member_id,
         residence,
     )
+
+
+async def residence(session: ReadSession, member_id: str) -> Residence:
+    """Where a member pays tax; a resident as long as nothing else was written down."""
+    row = await session.row("SELECT residence FROM tax_residence WHERE member_id = $1", member_id)
+    return Residence.RESIDENT if row is None else Residence(row["residence"])

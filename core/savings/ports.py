@@ -39,6 +39,14 @@ class LoanRepayer(Protocol):
         """The same for some members' loans, the longest overdue first."""
         ...
 
+    async def open_of(self, session: ReadSession, member_ids: Sequence[str]) -> Sequence[LoanDue]:
+        """All that is unpaid of some members' running loans, due or not, the oldest due first."""
+        ...
+
+    async def hold(self, session: WriteSession, loan_ids: Sequence[str]) -> None:
+        """Hold these loans for this transaction. Always before accounts, as a repayment at the counter does."""
+        ...
+
     async def repay(
         self, session: WriteSession, parts: Sequence[LoanPart], *, on: date, now: datetime
     ) -> Mapping[str, Money]:

@@ -4,6 +4,7 @@ Each step may be stopped and begun again; none pays anybody twice.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from core.audit import store as audit
@@ -16,6 +17,7 @@ from core.ledger import store as ledger
 from core.ledger.chart import Gl
 from core.ledger.journal import Journal
 from core.ledger.postings.sides import Part
+from core.members import store as members
 from core.money import Money
 from core.notices.bulk import News, tell_members
 from core.notices.model import NoticeKind
@@ -64,13 +66,19 @@ def refuse_unfinished(year: int, *, today: date) -> None:
         raise DividendTooEarly(year=year)
 
 
-async def choose_payout(session: WriteSession, *, member_id: str, payout: Payout, now: datetime) -> None:
-    """Where a member wants this and later years' earnings."""
+async def choose_payout(
+    session: WriteSession, *, member_id: str, payout: Payout, now: datetime, by: str | None = None
+) -> None:
+    """Where a member wants this and later years' earnings. `by` is who of staff writes it down, else the member.
+
+    A choice that can't be followed on the day of payment goes the next best way. Raises UnknownMember.
+    """
+    await members.find(session, member_id)
     await dividend_store.set_choice(session, member_id=member_id, payout=payout)
     await audit.record(
         session,
         at=now,
-        actor=member_id,
+        actor=by or member_id,
         action="dividend.choice",
         subject=member_id,
         facts={"payout": payout.value},
@@ -141,20 +149,25 @@ async def pay_members(
 ) -> int:
     """Pay up to `most` members what they earned less tax, what is overdue on loans first; how many. Call until none.
 
-    Raises DividendNotDeclared before the year is booked.
+    To M-Pesa it is held as a payout. Raises DividendNotDeclared before the year is booked.
     """
     declared = await dividend_store.lock(session, year)
     if declared is None or declared.booked_on is None:
         raise DividendNotDeclared(year=year)
     unpaid = await dividend_store.lock_unpaid(session, year=year, most=most)
     today = business_date(now)
-    dues = await loans.due_of(session, [one.member_id for one in unpaid], on=today) if loans else ()
+    dues = await _held_dues(session, loans, [one.member_id for one in unpaid], on=today) if loans else ()
     owed = _owed(dues)
     plans = [_plan(one, owed, declared, shares) for one in unpaid]
+    if loans is None:
+        plans = [_with_ahead(plan, Money.zero(plan.loans.currency)) for plan in plans]
     journals = [_journal(year, one, plan, now) for one, plan in zip(unpaid, plans, strict=True)]
     await ledger.post_batch(session, journals)
     if loans:
-        await _clear_arrears(session, loans, dues, list(zip(unpaid, plans, strict=True)), year=year, now=now)
+        paired = list(zip(unpaid, plans, strict=True))
+        await _clear_arrears(session, loans, dues, paired, year=year, now=now)
+        ahead = await _pay_ahead(session, loans, paired, year=year, now=now)
+        plans = [_with_ahead(plan, ahead.get(one.member_id)) for one, plan in paired]
     await dividend_store.paid(
         session,
         year,
@@ -163,6 +176,15 @@ async def pay_members(
     )
     await tell_members(session, ids=ids, news=[_news(year, one) for one in unpaid], now=now)
     return len(unpaid)
+
+
+async def _held_dues(
+    session: WriteSession, loans: LoanRepayer, member_ids: Sequence[str], *, on: date
+) -> Sequence[LoanDue]:
+    """What is due on these members' loans, which are held: before any account, as everywhere."""
+    running = await loans.open_of(session, member_ids)
+    await loans.hold(session, [loan.loan_id for loan in running])
+    return await loans.due_of(session, member_ids, on=on)
 
 
 def _owed(dues: Sequence[LoanDue]) -> Mapping[str, Money]:
@@ -198,7 +220,7 @@ def _reachable(unpaid: Unpaid) -> Payout:
 
 def _journal(year: int, unpaid: Unpaid, plan: PayoutPlan, now: datetime) -> Journal:
     parts: list[Part] = [
-        (unpaid.savings_code or "", plan.savings + plan.arrears),
+        (unpaid.savings_code or "", plan.savings + plan.arrears + plan.loans),
         (unpaid.deposits_code or "", plan.deposits),
         (unpaid.shares_code or "", plan.shares),
         (Gl.PAYOUTS_HELD, plan.mpesa),
@@ -231,6 +253,32 @@ async def _clear_arrears(
     ]
     if parts:
         await loans.repay(session, parts, on=business_date(now), now=now)
+
+
+async def _pay_ahead(
+    session: WriteSession,
+    loans: LoanRepayer,
+    plans: Sequence[tuple[Unpaid, PayoutPlan]],
+    *,
+    year: int,
+    now: datetime,
+) -> Mapping[str, Money]:
+    """Pay the loans of who wants that; what they took, by member: one paid off may take less than it asked."""
+    codes = {one.member_id: one.savings_code or "" for one, plan in plans if plan.loans}
+    left = {one.member_id: plan.loans for one, plan in plans if plan.loans}
+    took = {member_id: Money.zero(amount.currency) for member_id, amount in left.items()}
+    for loan in await loans.open_of(session, sorted(left)) if left else ():
+        for due, amount in plan_sweeps([loan], left):
+            part = LoanPart(f"dividend:{year}:ahead:{due.loan_id}", due.loan_id, codes[due.member_id], amount)
+            [taken] = (await loans.repay(session, [part], on=business_date(now), now=now)).values()
+            left[due.member_id] -= taken
+            took[due.member_id] += taken
+    return took
+
+
+def _with_ahead(plan: PayoutPlan, taken: Money | None) -> PayoutPlan:
+    """What loans really took; the rest stays on savings."""
+    return plan if taken is None else replace(plan, loans=taken, savings=plan.savings + plan.loans - taken)
 
 
 def _news(year: int, unpaid: Unpaid) -> News:

@@ -218,6 +218,8 @@ class Payout(StrEnum):
     DEPOSITS = "deposits"
     SHARES = "shares"
     """Capitalised: as many whole shares as the percentage buys, the rest to savings."""
+    LOANS = "loans"
+    """Paid ahead on their loans, the oldest first; what these don't take stays on savings."""
     MPESA = "mpesa"
     """Held as a payout until M-Pesa has taken it."""
 
@@ -231,6 +233,8 @@ class PayoutPlan:
     shares: Money
     deposits: Money
     savings: Money
+    loans: Money
+    """Goes to savings first too, from where it is paid on loans."""
     mpesa: Money
 
 
@@ -260,5 +264,6 @@ def payout_plan(
         shares=shares,
         deposits=rest if payout is Payout.DEPOSITS else nothing,
         savings=rest if payout in {Payout.SAVINGS, Payout.SHARES} else nothing,
+        loans=rest if payout is Payout.LOANS else nothing,
         mpesa=rest if payout is Payout.MPESA else nothing,
     )

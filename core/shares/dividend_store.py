@@ -250,6 +250,18 @@ async def booked(session: WriteSession, year: int, *, on: date) -> None:
     await session.execute("UPDATE dividend SET booked_on = $2 WHERE year = $1", year, on)
 
 
+async def year_to_pay(session: ReadSession, *, on: date) -> int | None:
+    """The first year that is booked, whose day to pay has come, and that owes somebody still."""
+    row = await session.row(
+        """SELECT d.year FROM dividend d
+            WHERE d.pays_on <= $1 AND d.booked_on <= $1
+              AND EXISTS (SELECT FROM dividend_member m WHERE m.year = d.year AND m.paid_on IS NULL)
+            ORDER BY d.year LIMIT 1""",
+        on,
+    )
+    return None if row is None else row["year"]
+
+
 async def lock_unpaid(session: WriteSession, *, year: int, most: int) -> list[Unpaid]:
     """Members still to be paid, held for this transaction."""
     rows = await session.rows(
@@ -290,7 +302,7 @@ async def paid(
     """Write down how locked members' nets were divided."""
     await session.execute_many(
         """UPDATE dividend_member SET paid_on = $3, to_arrears = $4, to_shares = $5, to_deposits = $6,
-                  to_savings = $7, to_mpesa = $8 WHERE year = $1 AND member_id = $2""",
+                  to_savings = $7, to_mpesa = $8, to_loans = $9 WHERE year = $1 AND member_id = $2""",
         [
             (
                 year,
@@ -301,6 +313,7 @@ async def paid(
                 plan.deposits.minor,
                 plan.savings.minor,
                 plan.mpesa.minor,
+                plan.loans.minor,
             )
             for member_id, plan in plans
         ],
@@ -314,3 +327,9 @@ async def set_choice(session: WriteSession, *, member_id: str, payout: Payout) -
         member_id,
         payout,
     )
+
+
+async def choice(session: ReadSession, member_id: str) -> Payout:
+    """Where a member is paid; savings until they choose otherwise."""
+    row = await session.row("SELECT payout FROM dividend_choice WHERE member_id = $1", member_id)
+    return Payout.SAVINGS if row is None else Payout(row["payout"])

@@ -65,6 +65,7 @@ async def order_shares(
     source_id: str,
     terms: OrderTerms,
     now: datetime,
+    by: str | None = None,
     shares: ShareRules = USUAL_SHARES,
 ) -> StandingOrder:
     """Buy whole shares by standing order. Raises what `buy_shares` and `standing_orders.set_order` do."""
@@ -82,6 +83,7 @@ async def order_shares(
         destination_id=own.account_id,
         terms=terms,
         now=now,
+        by=by,
     )
 
 

@@ -69,6 +69,7 @@ dividend_member = Table(
     amount("to_deposits", default="0"),
     amount("to_savings", default="0"),
     amount("to_mpesa", default="0"),
+    amount("to_loans", default="0"),
     PrimaryKeyConstraint("year", "member_id"),
     CheckConstraint(
         "dividend >= dividend_tax AND interest >= interest_tax AND dividend_tax >= 0 AND interest_tax >= 0",
@@ -76,6 +77,7 @@ dividend_member = Table(
     ),
     CheckConstraint(
         "paid_on IS NULL OR to_arrears + to_shares + to_deposits + to_savings + to_mpesa"
+        " + to_loans"
         " = dividend + interest - dividend_tax - interest_tax",
         name="paid_in_full",
     ),

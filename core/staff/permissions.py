@@ -70,7 +70,7 @@ class Permission(StrEnum):
     """Post repayments and charges, and ask for changes of a loan."""
 
     LOANS_DECIDE = "loans.decide"
-    """Pay a loan out, and decide on a change that somebody else asked for."""
+    """Say what became of a pay-out, and decide on a change that somebody else asked for."""
 
     APPLICATIONS_DISBURSE = "applications.disburse"
     """Pay out an application that was approved, accepted and secured; not one that one appraised."""

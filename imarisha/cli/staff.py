@@ -55,12 +55,14 @@ def factor(*, email: str) -> None:
 
 def _print(work: "Coroutine[None, None, Enrolment]") -> None:
     """Do it, and print what it gave. Raises ClickException with the reason where it was refused."""
-    from core.errors import DatabaseUnavailable, StaffAlreadyThere, UnknownStaff, WeakPassword
+    from core.errors import DatabaseUnavailable, InvalidName, StaffAlreadyThere, UnknownStaff, WeakPassword
 
     try:
         enrolment = asyncio.run(work)
     except DatabaseUnavailable as error:
         raise click.ClickException("the database does not answer; see `imarisha doctor`") from error
+    except InvalidName as error:
+        raise click.ClickException("a name is written in letters") from error
     except WeakPassword as error:
         raise click.ClickException(f"the password is {error.why.replace('_', ' ')}") from error
     except StaffAlreadyThere as error:

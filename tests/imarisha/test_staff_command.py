@@ -72,10 +72,12 @@ async def test_a_new_factor_makes_the_lost_one_worthless(world: World, environme
 async def test_what_is_refused_is_told_in_one_line(environment: dict[str, str]) -> None:
     weak = await staff(environment, *JANE, "--role", "teller", password="jane-is-good")
     taken = await staff(environment, *("add", TELLER.email, *JANE[2:]), "--role", "teller")
+    unnamed = await staff(environment, *JANE[:3], "\x1b[31m", *JANE[4:], "--role", "teller")
     nobody = await staff(environment, "factor", "nobody@sacco.example")
     no_role = await staff(environment, *JANE, "--role", "boss")
 
     assert (weak.exit_code, "names the person" in weak.output) == (1, True)
     assert (taken.exit_code, "has this e-mail" in taken.output) == (1, True)
+    assert (unnamed.exit_code, "written in letters" in unnamed.output) == (1, True)
     assert (nobody.exit_code, "nobody of staff" in nobody.output) == (1, True)
     assert no_role.exit_code == 2

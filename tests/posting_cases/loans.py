@@ -27,6 +27,7 @@ def cases() -> Iterator[tuple[str, Journal]]:
     yield from paid_back()
     yield from paid_back_otherwise()
     yield from given_up()
+    yield from taken_back()
 
 
 def paid_out() -> Iterator[tuple[str, Journal]]:
@@ -234,19 +235,6 @@ def paid_back() -> Iterator[tuple[str, Journal]]:
 
 def paid_back_otherwise() -> Iterator[tuple[str, Journal]]:
     yield (
-        "a payment prompted on Amina's phone: 1,001.00, the cents above what she owed to her savings",
-        postings.loan_repaid_by_mpesa(
-            payment_id="p3",
-            event_at=AT,
-            business_date=DAY,
-            received=kes("1,001"),
-            principal=(AMINA_LOAN.code, kes("184.59")),
-            interest_due=(Gl.INTEREST_DUE, kes("0")),
-            interest_income=kes("815.81"),
-            excess=(AMINA_SAVINGS.code, kes("0.60")),
-        ),
-    )
-    yield (
         "a repayment that was made before these books began",
         postings.loan_repaid_from_old_books(
             key="repayment:old",
@@ -294,5 +282,19 @@ def given_up() -> Iterator[tuple[str, Journal]]:
             paid_from=Gl.MPESA_PAYBILL,
             accounts=LOANS,
             amount=kes("5,000"),
+        ),
+    )
+
+
+def taken_back() -> Iterator[tuple[str, Journal]]:
+    yield (
+        "the bank takes 4,000.00 of a repayment back: Amina owes them again",
+        postings.loan_charged_back(
+            key=f"loan:{L1}:9",
+            loan_id=L1,
+            event_at=AT,
+            business_date=DAY,
+            taken_from=Gl.BANK,
+            due_again=(AMINA_LOAN.code, kes("4,000")),
         ),
     )

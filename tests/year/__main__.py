@@ -72,6 +72,8 @@ async def _live(url: str, asked: argparse.Namespace) -> bool:
                 print(f"{last} closed and balanced", flush=True)
         for name, count in society.counts.items():
             print(f"{name + ' made':24} {count:,}")
+        for name, count in sorted(society.office.counts.items()):
+            print(f"{name:52} {count:,}")
         for name, value in (await totals(database, last)).items():
             print(f"{name:24} {value}")
     finally:

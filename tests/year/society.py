@@ -14,12 +14,10 @@ from core.ledger import postings
 from core.ledger import store as ledger
 from core.ledger.chart import CHART, Gl
 from core.ledger.trial_balance import trial_balance
-from core.lending.lifecycle import LoanStatus, PaidTo
-from core.lending.model import Product
-from core.lending.products import DEVELOPMENT, EMERGENCY
+from core.lending.applications.model import Application
+from core.lending.lifecycle import LoanStatus
 from core.lending.repayer import SavingsRepayLoans
 from core.lending.running import Running, read_loan
-from core.lending.service.disburse import Agreed, disburse
 from core.lending.service.repay import post_repayment
 from core.lending.service.reverse import reverse_event
 from core.members import store as members
@@ -34,16 +32,19 @@ from core.savings.service.standing_orders import set_order
 from core.savings.service.term_deposits import open_fixed_deposit
 from core.savings.standing_orders import Destination, OrderTerms, Trigger
 from core.savings.term_deposits import AtMaturity
+from core.shares import store as shares
+from core.shares.service import buy_shares
 from tests.clock import StoppedClock
 from tests.year.borrowers import Pays, a_habit, payments
+from tests.year.loan_office import LoanOffice, due_until
 
 _DAY = timedelta(days=1)
 _BY = "branch"
-_TERMS: tuple[tuple[Product, tuple[int, ...], tuple[int, int]], ...] = (
-    (DEVELOPMENT, (6, 12, 18, 24), (20_000, 200_000)),
-    (EMERGENCY, (3, 6, 12), (5_000, 50_000)),
-)
-"""Products with the terms in months and the amounts in shillings that are asked for."""
+_SAVED_BEFORE = 3
+"""Months of saving that the members bring along, so that they may borrow from the first day."""
+_RICH = 40
+"""Every so manieth member has much and asks for much."""
+_DECIDED_AFTER = 2 * _DAY
 
 
 @dataclass
@@ -55,7 +56,7 @@ class Person:
     deposits_id: str
     savings_code: str
     pay_day: int
-    loans: int = 0
+    has_much: bool
     busy_until: date = date.min
     """No new loan before."""
 
@@ -68,31 +69,40 @@ class Society:
     clock: StoppedClock
     random: Random
     ids: Ids
+    office: LoanOffice
     people: list[Person] = field(default_factory=list)
     plan: dict[date, list[tuple[Person, str, Pays]]] = field(default_factory=lambda: defaultdict(list))
     reversals: dict[date, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     """Loans and the keys of payments that bounce, by day."""
+    undecided: dict[date, list[tuple[Person, Application]]] = field(default_factory=lambda: defaultdict(list))
+    """Applications by the day on which they are decided."""
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     async def found(self, people: int) -> None:
-        """Open the books and let everybody join."""
-        on = business_date(self.clock.now())
+        """Let everybody join and save for some months, then open the books."""
+        first_day = business_date(self.clock.now())
         async with self.database.unit_of_work() as session:
             await ledger.open_accounts(session, CHART)
-            await begin_books(session, on, at=self.clock.now())
+            for months_ago in range(_SAVED_BEFORE, 0, -1):
+                day = first_day - (months_ago * 30 + 2) * _DAY
+                if not self.people:
+                    self.people += [await self._join(session, number, day) for number in range(people)]
+                await self._save_before(session, day)
             for product, percent in ((SavingsProduct.SAVINGS, 4), (SavingsProduct.DEPOSITS, 7)):
                 await savings_interest.set_rate(
                     session,
                     product=product,
-                    since=on,
+                    since=first_day,
                     percent=Fraction(percent),
                     by=_BY,
                     now=self.clock.now(),
                 )
-            for number in range(people):
-                self.people.append(await self._join(session, number, on))
+            await begin_books(session, first_day, at=self.clock.now())
+            for person in self.people[::4]:
+                await self._order(session, person, first_day)
 
     async def _join(self, session: WriteSession, number: int, on: date) -> Person:
+        """A member with accounts and their shares."""
         member = Member(
             member_id=f"mbr_{number:05}",
             number=f"M{number:05}",
@@ -103,27 +113,64 @@ class Society:
             status=MemberStatus.ACTIVE,
             birth_date=date(1970 + number % 30, 1 + number % 12, 1 + number % 28),
         )
-        await members.add(session, member, at=self.clock.now())
-        codes = {}
-        for product, minor in ((SavingsProduct.SAVINGS, 300_000), (SavingsProduct.DEPOSITS, 2_000_000)):
-            account = f"acc_{product}_{number:05}"
-            codes[product] = await savings.open_account(
-                session, account_id=account, member_id=member.member_id, product=product, on=on
-            )
-            amount = Money(minor + 1_000 * self.random.randint(0, 500))
-            await pay_in(
-                session, key=f"joining:{account}", account_id=account, amount=amount, now=self.clock.now()
-            )
+        now = _at(on, time(9))
+        await members.add(session, member, at=now)
         person = Person(
-            member.member_id,
-            f"acc_savings_{number:05}",
-            f"acc_deposits_{number:05}",
-            codes[SavingsProduct.SAVINGS],
-            1 + number % 28,
+            member_id=member.member_id,
+            savings_id=f"acc_savings_{number:05}",
+            deposits_id=f"acc_deposits_{number:05}",
+            savings_code="",
+            pay_day=1 + number % 28,
+            has_much=number % _RICH == 1,
         )
-        if number % 4 == 0:
-            await self._order(session, person, on)
+        for product, account_id in (
+            (SavingsProduct.SAVINGS, person.savings_id),
+            (SavingsProduct.DEPOSITS, person.deposits_id),
+        ):
+            code = await savings.open_account(
+                session, account_id=account_id, member_id=member.member_id, product=product, on=on
+            )
+            person.savings_code = person.savings_code or code
+        await self._buy_shares(session, person, number, now)
         return person
+
+    async def _buy_shares(self, session: WriteSession, person: Person, number: int, now: datetime) -> None:
+        amount = Money(500_000 * self.random.randint(1, 3))
+        await shares.open_account(
+            session, account_id=f"acc_shares_{number:05}", member_id=person.member_id, on=business_date(now)
+        )
+        await pay_in(
+            session, key=f"for_shares:{number}", account_id=person.savings_id, amount=amount, now=now
+        )
+        await buy_shares(
+            session,
+            key=f"joining:{number}",
+            member_id=person.member_id,
+            source_id=person.savings_id,
+            amount=amount,
+            now=now,
+        )
+
+    async def _save_before(self, session: WriteSession, on: date) -> None:
+        """A month of saving before the books began. Who has much brought it long ago, in sums below a lump."""
+        now = _at(on, time(11))
+        for person in self.people:
+            deposit = Money(100_000 * self.random.randint(5, 40))
+            for turn in range(3 if person.has_much else 1):
+                await pay_in(
+                    session,
+                    key=f"before:{person.deposits_id}:{on}:{turn}",
+                    account_id=person.deposits_id,
+                    amount=Money(4_900_000) if person.has_much else deposit,
+                    now=now,
+                )
+            await pay_in(
+                session,
+                key=f"before:{person.savings_id}:{on}",
+                account_id=person.savings_id,
+                amount=Money(100_000 + 1_000 * self.random.randint(0, 150)),
+                now=now,
+            )
 
     async def _order(self, session: WriteSession, person: Person, on: date) -> None:
         """Every month something goes from savings to deposits."""
@@ -144,7 +191,9 @@ class Society:
         for person in self.people:
             await self._save(person, day)
             if self.random.random() < 1 / 60 and day >= person.busy_until:
-                await self._borrow(person, day)
+                await self._apply(person, day)
+        for person, application in self.undecided.pop(day, []):
+            await self._decide(person, application, day)
         for loan_id, key in self.reversals.pop(day, []):
             await self._bounce(loan_id, key)
         for person, loan_id, pays in self.plan.pop(day, []):
@@ -163,7 +212,14 @@ class Society:
                 await pay_in(
                     session, key=f"saved:{key}", account_id=person.savings_id, amount=amount, now=now
                 )
-                self.counts["deposits"] += 1
+                await pay_in(
+                    session,
+                    key=f"deposited:{key}",
+                    account_id=person.deposits_id,
+                    amount=Money(100_000),
+                    now=now,
+                )
+                self.counts["deposits"] += 2
             if self.random.random() < 1 / 90:
                 await self._take_out(session, person, key, now)
             if self.random.random() < 1 / 2_000:
@@ -203,25 +259,22 @@ class Society:
         )
         self.counts["fixed deposits"] += 1
 
-    async def _borrow(self, person: Person, day: date) -> None:
-        product, months, (least, most) = self.random.choice(_TERMS)
-        instalments = self.random.choice(months)
-        terms = product.terms(
-            principal=Money(100_00 * self.random.randint(least // 100, most // 100)), instalments=instalments
+    async def _apply(self, person: Person, day: date) -> None:
+        """Ask for a loan, and of other members whom one knows to stand for it."""
+        known = self.random.sample(self.people, min(7, len(self.people)))
+        others = [each.member_id for each in known if each is not person]
+        application = await self.office.apply(
+            person.member_id, others, has_much=person.has_much, now=self.clock.now()
         )
-        person.loans += 1
-        agreed = Agreed(
-            loan_id=f"lon_{person.member_id}_{person.loans}",
-            member_id=person.member_id,
-            product=product,
-            terms=terms,
-            paid_to=self.random.choice([PaidTo.SAVINGS, PaidTo.BANK]),
-        )
-        async with self.database.unit_of_work() as session:
-            lent = await disburse(session, agreed, ids=self.ids, disburser=None, by=_BY, now=self.clock.now())
-        person.busy_until = lent.state.rows[-1].due_on + 30 * _DAY
-        self._plan(person, lent, day)
-        self.counts["loans"] += 1
+        person.busy_until = day + 30 * _DAY
+        if application is not None:
+            self.undecided[day + _DECIDED_AFTER].append((person, application))
+
+    async def _decide(self, person: Person, application: Application, day: date) -> None:
+        lent = await self.office.decide(application, now=self.clock.now())
+        if lent is not None:
+            person.busy_until = due_until(lent) + 30 * _DAY
+            self._plan(person, lent, day)
 
     def _plan(self, person: Person, lent: Running, day: date) -> None:
         dues = [(row.due_on, row.due.total) for row in lent.state.rows]
@@ -278,7 +331,9 @@ class Society:
 def a_society(database: Database, *, seed: int, first_day: date) -> Society:
     """An empty one, on the morning of its first day."""
     clock = StoppedClock(_at(first_day, time(8)))
-    return Society(database, clock, Random(seed), RandomIds(clock))
+    random, ids = Random(seed), RandomIds(clock)
+    office = LoanOffice(database, ids, random)
+    return Society(database, clock, random, ids, office)
 
 
 def _at(day: date, moment: time) -> datetime:

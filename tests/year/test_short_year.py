@@ -20,5 +20,6 @@ async def test_every_day_balances_and_the_books_hold_at_the_end(empty_database: 
         assert await society.is_balanced(day), day
 
     assert await broken(empty_database) == []
-    assert {"loans", "payments", "deposits", "withdrawals"} <= society.counts.keys()
+    assert {"payments", "deposits", "withdrawals"} <= society.counts.keys()
+    assert {"applications", "guarantees", "votes", "loans"} <= society.office.counts.keys()
     assert int((await totals(empty_database, FIRST_DAY + timedelta(days=39)))["days closed"]) == 41

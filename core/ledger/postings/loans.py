@@ -269,35 +269,6 @@ def loan_repaid(
     )
 
 
-def loan_repaid_by_mpesa(
-    *,
-    payment_id: str,
-    event_at: datetime,
-    business_date: date,
-    received: Money,
-    principal: Part,
-    interest_due: Part,
-    interest_income: Money,
-    excess: Part,
-) -> Journal:
-    """A member's money came to the paybill and was divided over a loan; each pair is (account, amount).
-
-    Interest that was booked as due is credited against the member's debt; interest paid before it was due is
-    income at once. What is above the debt is the member's.
-    """
-    return Journal(
-        key=f"payment:{payment_id}",
-        kind="loan_repayment",
-        event_at=event_at,
-        business_date=business_date,
-        lines=sides(
-            debits=[(Gl.MPESA_PAYBILL, received)],
-            credits_=[interest_due, (Gl.INTEREST_INCOME, interest_income), principal, excess],
-        ),
-        meta={"payment": payment_id},
-    )
-
-
 def loan_repaid_from_old_books(
     *, key: str, event_at: datetime, business_date: date, parts: Sequence[Part]
 ) -> Journal:
@@ -308,6 +279,23 @@ def loan_repaid_from_old_books(
         event_at=event_at,
         business_date=business_date,
         lines=(debit(Gl.BANK, total(parts)), *sides(debits=(), credits_=parts)),
+    )
+
+
+def loan_charged_back(
+    *, key: str, loan_id: str, event_at: datetime, business_date: date, taken_from: str, due_again: Part
+) -> Journal:
+    """A bank or provider took a payment back from the account it had come in on; the member owes it again.
+
+    `due_again` is the principal, or what is recovered for a loan that was written off.
+    """
+    return Journal(
+        key=key,
+        kind="loan_chargeback",
+        event_at=event_at,
+        business_date=business_date,
+        lines=sides(debits=[due_again], credits_=[(taken_from, due_again[1])]),
+        meta={"loan": loan_id},
     )
 
 

@@ -4,14 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.audit import store as audit
-from core.clock import business_date
 from core.db.engine import ReadSession, WriteSession
 from core.errors import SomebodyElseDecides, VotedAlready
 from core.lending.applications import limits, store
 from core.lending.applications.model import Application, ApplicationState
-from core.lending.applications.opening import open_application
+from core.lending.applications.opening import facts_of, open_application
 from core.lending.eligibility import Pay
-from core.lending.eligibility_store import eligibility_facts
 from core.money import Money
 
 _APPRAISABLE = frozenset({ApplicationState.APPLIED, ApplicationState.APPRAISED})
@@ -68,5 +66,5 @@ async def refuse_beyond_limit(session: ReadSession, application: Application, *,
     """
     policy = limits.policy_of(application.product)
     limits.refuse_term(policy, application.instalments)
-    facts = await eligibility_facts(session, application.member_id, business_date(now), pay=application.pay)
+    facts = await facts_of(session, application, now=now)
     limits.refuse_amount(application.amount, policy, limits.limit_on(facts, policy, application.instalments))

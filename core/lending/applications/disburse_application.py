@@ -4,19 +4,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.audit import store as audit
-from core.db.engine import WriteSession
+from core.db.engine import ReadSession, WriteSession
 from core.errors import SomebodyElseDecides, UnknownApplication
 from core.ids import Ids
 from core.lending import guarantee_store
+from core.lending import store as loans
 from core.lending.applications import collateral_store, store
 from core.lending.applications.appraise import refuse_beyond_limit
 from core.lending.applications.model import Application, ApplicationState
 from core.lending.applications.opening import open_application, security
-from core.lending.lifecycle import PaidTo
+from core.lending.lifecycle import LoanStatus, PaidTo
 from core.lending.ports import Disburser
 from core.lending.products import PRODUCTS
 from core.lending.running import Running
 from core.lending.service.disburse import Agreed, disburse
+from core.money import Money
 
 _ACCEPTED = frozenset({ApplicationState.ACCEPTED})
 
@@ -31,9 +33,11 @@ async def disburse_application(
     disburser: Disburser | None,
     by: str,
     now: datetime,
+    first_part: Money | None = None,
 ) -> Running:
     """Pay an accepted application out, once by the loan's id; its guarantees and things stand for the loan.
 
+    Of `first_part` only where the rest is to follow as tranches. A top-up clears what still runs of its old loans.
     Raises UnknownApplication, ApplicationNotOpen, SomebodyElseDecides for who appraised it, LoanAboveLimit,
     NotFullySecured, and what `disburse` raises.
     """
@@ -54,6 +58,8 @@ async def disburse_application(
         terms=known.terms,
         paid_to=paid_to,
         application_id=application_id,
+        first_part=first_part,
+        clears=await _still_running(session, known),
     )
     running = await disburse(session, agreed, ids=ids, disburser=disburser, by=by, now=now)
     if known.loan_id is None:
@@ -70,6 +76,12 @@ async def ready_for_disbursement(session: WriteSession, application_id: str, *, 
     await refuse_beyond_limit(session, application, now=now)
     (await security(session, application, now=now)).refuse_if_lacking()
     return application
+
+
+async def _still_running(session: ReadSession, application: Application) -> list[str]:
+    """What is to be cleared, without what the member has paid off meanwhile."""
+    found = [await loans.find(session, loan_id) for loan_id in application.clears]
+    return [loan.loan_id for loan in found if loan is not None and loan.status is not LoanStatus.CLOSED]
 
 
 async def _became(

@@ -93,6 +93,8 @@ class Application:
     reason: str = ""
     """Why it ended without a loan."""
     loan_id: str | None = None
+    clears: tuple[str, ...] = ()
+    """Loans of the member that this one pays off: a top-up."""
 
     @property
     def amount(self) -> Money:

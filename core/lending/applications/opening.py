@@ -10,6 +10,7 @@ from core.lending import guarantee_store
 from core.lending.applications import collateral_store, limits, store
 from core.lending.applications.model import OPEN, Application, ApplicationState
 from core.lending.applications.security import Security, security_of
+from core.lending.eligibility import EligibilityFacts
 from core.lending.eligibility_store import eligibility_facts
 
 
@@ -35,9 +36,20 @@ async def open_application(
     return application
 
 
+async def facts_of(session: ReadSession, application: Application, *, now: datetime) -> EligibilityFacts:
+    """What is known of the applicant today, with what the application says of their pay and of loans it clears."""
+    return await eligibility_facts(
+        session,
+        application.member_id,
+        business_date(now),
+        pay=application.pay,
+        clears=application.clears,
+    )
+
+
 async def security(session: ReadSession, application: Application, *, now: datetime) -> Security:
     """What stands behind an application now."""
-    facts = await eligibility_facts(session, application.member_id, business_date(now), pay=application.pay)
+    facts = await facts_of(session, application, now=now)
     return security_of(
         application.amount,
         facts,

@@ -17,7 +17,7 @@ from core.money import Currency, Money
 
 _APPLICATION = """SELECT id, number, member_id, product, currency, asked, asked_instalments, purpose, channel,
                          written_by, state, applied_at, expires_at, basic_pay, pay_deductions, offered,
-                         offered_instalments, appraised_by, appraisal, terms, accepted, reason, loan_id
+                         offered_instalments, appraised_by, appraisal, terms, accepted, reason, loan_id, clears
                     FROM loan_application"""
 
 
@@ -36,8 +36,8 @@ async def add(
     row = await session.row(
         """INSERT INTO loan_application (id, number, member_id, product, currency, asked, asked_instalments, purpose,
                                          channel, written_by, state, applied_at, expires_at, basic_pay,
-                                         pay_deductions, facts, limit_shown)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17::jsonb)
+                                         pay_deductions, facts, limit_shown, clears)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17::jsonb, $18)
            ON CONFLICT (member_id, product) WHERE state IN ('applied', 'appraised', 'approved', 'accepted')
            DO NOTHING RETURNING id""",
         application.application_id,
@@ -56,6 +56,7 @@ async def add(
         *_pay_columns(application.pay),
         written(facts),
         written(shown),
+        list(application.clears),
     )
     return row is not None
 
@@ -89,6 +90,12 @@ async def find(session: ReadSession, application_id: str) -> Application | None:
 async def lock(session: WriteSession, application_id: str) -> Application | None:
     """The application, held for this transaction."""
     row = await session.row(f"{_APPLICATION} WHERE id = $1 FOR UPDATE", application_id)
+    return None if row is None else _application(row)
+
+
+async def of_loan(session: ReadSession, loan_id: str) -> Application | None:
+    """The application that a loan came of; None for a loan without one."""
+    row = await session.row(f"{_APPLICATION} WHERE loan_id = $1", loan_id)
     return None if row is None else _application(row)
 
 
@@ -196,4 +203,5 @@ def _application(row: asyncpg.Record) -> Application:
         accepted=None if row["accepted"] is None else read(Accepted, row["accepted"]),
         reason=row["reason"],
         loan_id=row["loan_id"],
+        clears=tuple(row["clears"]),
     )

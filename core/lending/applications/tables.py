@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.db.columns import amount, currency, metadata, moment, one_of, text_id
 from core.lending.applications.model import ApplicationState
@@ -56,6 +56,8 @@ loan_application = Table(
     Column("accepted", JSONB, nullable=True),
     Column("reason", Text, nullable=False, server_default=""),
     Column("loan_id", Text, ForeignKey("loan.id"), nullable=True),
+    # The member's loans that it pays off.
+    Column("clears", ARRAY(Text), nullable=False, server_default="{}"),
     UniqueConstraint("number"),
     # So that a vote can name who appraised what it is about.
     UniqueConstraint("id", "appraised_by"),

@@ -7,7 +7,15 @@ from datetime import date, datetime
 from core.audit import store as audit
 from core.clock import business_date
 from core.db.engine import WriteSession
-from core.errors import IdempotencyConflict, LoanNotRunning, TopUpTooSmall, UnknownSavingsAccount
+from core.errors import (
+    AmountNotPositive,
+    ContradictoryTerms,
+    IdempotencyConflict,
+    LoanNotRunning,
+    TopUpTooSmall,
+    TrancheAboveAgreed,
+    UnknownSavingsAccount,
+)
 from core.ids import Ids
 from core.ledger import postings, reversals
 from core.ledger import store as ledger
@@ -33,7 +41,7 @@ from core.lending.service.closing import after_event, release_guarantees
 from core.lending.service.repay import clear_by_new_loan
 from core.lending.service.reverse import reverse_event
 from core.lending.terms import Terms
-from core.money import Money
+from core.money import Currency, Money
 from core.notices.bulk import News, tell_members
 from core.notices.model import NoticeKind
 from core.savings import store as savings
@@ -53,6 +61,8 @@ class Agreed:
     """The product's where they are not given."""
     application_id: str | None = None
     first_due_on: date | None = None
+    first_part: Money | None = None
+    """How much of it is paid out at first, where the rest follows as tranches; None for all."""
     clears: Sequence[str] = ()
     """Loans of the member that are settled from this one: a top-up."""
 
@@ -64,23 +74,25 @@ async def disburse(
 
     Guarantees given for the application stand for the loan from now on. Raises UnknownSavingsAccount for a member
     without savings, TopUpTooSmall, UnknownLoan and LoanNotRunning for an old loan that can't be cleared,
-    ContradictoryTerms, PeriodClosed, IdempotencyConflict for an id that was used for another loan.
+    TrancheAboveAgreed for a first part above it, ContradictoryTerms, PeriodClosed, IdempotencyConflict for an id
+    that was used for another loan.
     """
     known = await store.lock(session, agreed.loan_id)
     if known is not None:
         return await _known(session, known, agreed, now)
     today = business_date(now)
     terms = agreed.terms
+    held_back = _held_back(agreed)
     paid = pay_out(terms, total_interest=_interest(terms, today, agreed.first_due_on))
-    credited = await _credited(session, agreed)
+    credited = await account_credited(session, agreed.member_id, agreed.paid_to, terms.principal.currency)
     cleared = await _clearing(session, agreed, today)
-    net = paid.net - cleared
+    net = paid.net - held_back - cleared
     if net.minor < 0:
         raise TopUpTooSmall(asked=paid.net.plain(), needed=cleared.plain())
     loan = await _opened(session, agreed, credited, net, today)
     nothing = Running(loan, (), LoanState(terms.principal.currency), ())
     change = loans.changed(
-        nothing, Disbursement(today, terms.principal, agreed.first_due_on), entered_on=today
+        nothing, Disbursement(today, terms.principal - held_back, agreed.first_due_on), entered_on=today
     )
     taken = _deductions(loan_accounts(agreed.product.code, terms.principal.currency), paid)
     in_between = (code_in(Gl.PAYOUTS_HELD, terms.principal.currency), cleared)
@@ -88,12 +100,14 @@ async def disburse(
         loan_id=loan.loan_id,
         event_at=now,
         business_date=today,
-        principal=(loan.principal_code, paid.lent),
+        principal=(loan.principal_code, paid.lent - held_back),
         paid_from=credited,
         deductions=[*taken, in_between],
     )
     await ledger.post(session, [journal])
-    made = await loans.save(session, change, now=now, actor=by, amount=paid.lent, journal=journal.key)
+    made = await loans.save(
+        session, change, now=now, actor=by, amount=paid.lent - held_back, journal=journal.key
+    )
     for old in agreed.clears:
         await clear_by_new_loan(session, old, new_loan=loan.loan_id, by=by, now=now)
     if agreed.application_id is not None:
@@ -194,14 +208,27 @@ async def _known(session: WriteSession, known: Loan, agreed: Agreed, now: dateti
     return await loans.read_loan(session, agreed.loan_id, on=business_date(now))
 
 
-async def _credited(session: WriteSession, agreed: Agreed) -> str:
-    """The account that the money goes to, or through."""
-    currency = agreed.terms.principal.currency
-    if agreed.paid_to is PaidTo.BANK:
+def _held_back(agreed: Agreed) -> Money:
+    """What is to follow as tranches. Raises AmountNotPositive, TrancheAboveAgreed, ContradictoryTerms."""
+    principal, first = agreed.terms.principal, agreed.first_part
+    if first is None:
+        return Money.zero(principal.currency)
+    if first.minor <= 0:
+        raise AmountNotPositive(amount=first.plain())
+    if first > principal:
+        raise TrancheAboveAgreed(asked=first.plain(), left=principal.plain())
+    if first < principal and agreed.terms.interest_is_upfront:
+        raise ContradictoryTerms("tranches", given=first.plain(), limit=principal.plain())
+    return principal - first
+
+
+async def account_credited(session: WriteSession, member_id: str, paid_to: PaidTo, currency: Currency) -> str:
+    """The account that a loan's money goes to, or through. Raises UnknownSavingsAccount."""
+    if paid_to is PaidTo.BANK:
         return code_in(Gl.BANK, currency)
-    if agreed.paid_to is PaidTo.MPESA:
+    if paid_to is PaidTo.MPESA:
         return code_in(Gl.PAYOUTS_HELD, currency)
-    return await _savings_of(session, agreed.member_id)
+    return await _savings_of(session, member_id)
 
 
 async def _clearing(session: WriteSession, agreed: Agreed, today: date) -> Money:

@@ -16,6 +16,7 @@ from core.lending.event_store import Entry
 from core.lending.events import (
     BalanceRefund,
     ChargeAdded,
+    Chargeback,
     ChargeWaived,
     Happening,
     InterestPause,
@@ -33,7 +34,17 @@ from core.lending.service.repay import account_for_excess
 from core.lending.service.repeated import found_again
 from core.money import Money
 
-_REVERSIBLE = (Payment, ChargeAdded, ChargeWaived, WriteOff, Reschedule, ReAge, ReAmortise, InterestPause)
+_REVERSIBLE = (
+    Payment,
+    ChargeAdded,
+    ChargeWaived,
+    Chargeback,
+    WriteOff,
+    Reschedule,
+    ReAge,
+    ReAmortise,
+    InterestPause,
+)
 
 
 async def reverse_event(

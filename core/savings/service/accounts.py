@@ -61,9 +61,19 @@ async def open_account(
 
 
 async def set_goal(
-    session: WriteSession, *, account_id: str, member_id: str, target: Money, target_on: date, now: datetime
+    session: WriteSession,
+    *,
+    account_id: str,
+    member_id: str,
+    target: Money,
+    target_on: date,
+    now: datetime,
+    by: str | None = None,
 ) -> GoalStanding:
-    """What a member saves for, and by when. Raises UnknownSavingsAccount, InvalidAmount, ContradictorySavingsTerms."""
+    """What a member saves for, and by when. The member does where `by` is None.
+
+    Raises UnknownSavingsAccount, InvalidAmount, ContradictorySavingsTerms.
+    """
     account = rules.own(
         (await store.lock(session, [account_id])).get(account_id), account_id=account_id, member_id=member_id
     )
@@ -73,7 +83,7 @@ async def set_goal(
         raise ContradictorySavingsTerms(what="target_on", value=target_on.isoformat())
     standing = goals.standing(saved=account.balance, target=target, target_on=target_on, on=today)
     await term_store.set_goal(session, account_id=account_id, target=target, target_on=target_on)
-    await _record(session, "goal.set", account_id, by=member_id, now=now, target=target.plain())
+    await _record(session, "goal.set", account_id, by=by or member_id, now=now, target=target.plain())
     return standing
 
 

@@ -30,7 +30,7 @@ async def transfer(
     now: datetime,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> Posted:
-    """Move a member's money to another account, their own or another member's, who is told.
+    """Move a member's money to another account, their own or another member's, who is told. Once by `key`.
 
     Raises InvalidAmount, UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, NotEnoughSaved, CurrencyMismatch, and
     IdempotencyConflict when `key` was used for something else.
@@ -42,8 +42,9 @@ async def transfer(
     if destination is None or destination_id == source_id:
         raise UnknownSavingsAccount(account=destination_id)
     _ = amount + source.balance + destination.balance
-    rules.refuse_payment_out(source, products[source.product])
-    rules.refuse_payment_in(destination)
+    if not await ledger.is_posted(session, f"transfer:{key}"):
+        rules.refuse_payment_out(source, products[source.product])
+        rules.refuse_payment_in(destination)
     journal = postings.money_transferred(
         key=f"transfer:{key}",
         kind="transfer",
@@ -78,7 +79,8 @@ async def pay_in(
     account = (await store.lock(session, [account_id])).get(account_id)
     if account is None:
         raise UnknownSavingsAccount(account=account_id)
-    rules.refuse_payment_in(account)
+    if not await ledger.is_posted(session, f"paid_in:{key}"):
+        rules.refuse_payment_in(account)
     _ = amount + account.balance
     journal = postings.money_paid_in(
         key=f"paid_in:{key}",

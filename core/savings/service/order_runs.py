@@ -91,6 +91,8 @@ async def _run(
 ) -> None:
     if not due:
         return
+    if loans is not None:
+        await loans.hold(session, [o.destination_id for o in due if o.destination is Destination.LOAN])
     named = {order.source_id for order in due}
     named |= {order.destination_id for order in due if order.destination is Destination.ACCOUNT}
     accounts = await store.lock(session, sorted(named))

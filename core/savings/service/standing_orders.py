@@ -41,9 +41,12 @@ async def set_order(
     terms: OrderTerms,
     now: datetime,
     needs_approval: bool = False,
+    by: str | None = None,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> StandingOrder:
     """A member orders money to be moved by itself, once by `order_id`. It runs from its first day on.
+
+    `by` is who of staff writes it down for them, here and below; else the member.
 
     Whether the member may pay on that loan, or to that share account, is for the caller to know, who stands above.
     Raises UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, ContradictorySavingsTerms, CurrencyMismatch,
@@ -77,7 +80,7 @@ async def set_order(
             await _known(session, order_id, member_id, source_id, (destination, destination_id), terms)
             or order
         )
-    await _record(session, "order.set", order, by=member_id, now=now)
+    await _record(session, "order.set", order, by=by or member_id, now=now)
     return order
 
 
@@ -135,28 +138,42 @@ async def reject_order(session: WriteSession, *, order_id: str, by: str, now: da
 
 
 async def pause_order(
-    session: WriteSession, *, order_id: str, member_id: str, now: datetime
+    session: WriteSession, *, order_id: str, member_id: str, now: datetime, by: str | None = None
 ) -> StandingOrder:
     """The member lets it rest. Raises UnknownStandingOrder."""
     return await _change(
-        session, order_id, {OrderStatus.OPEN}, OrderStatus.PAUSED, by=member_id, now=now, member_id=member_id
+        session,
+        order_id,
+        {OrderStatus.OPEN},
+        OrderStatus.PAUSED,
+        by=by or member_id,
+        now=now,
+        member_id=member_id,
     )
 
 
 async def resume_order(
-    session: WriteSession, *, order_id: str, member_id: str, now: datetime
+    session: WriteSession, *, order_id: str, member_id: str, now: datetime, by: str | None = None
 ) -> StandingOrder:
     """It runs again from its next day on; days that passed are not made up for. Raises UnknownStandingOrder."""
     return await _change(
-        session, order_id, {OrderStatus.PAUSED}, OrderStatus.OPEN, by=member_id, now=now, member_id=member_id
+        session,
+        order_id,
+        {OrderStatus.PAUSED},
+        OrderStatus.OPEN,
+        by=by or member_id,
+        now=now,
+        member_id=member_id,
     )
 
 
-async def end_order(session: WriteSession, *, order_id: str, member_id: str, now: datetime) -> StandingOrder:
+async def end_order(
+    session: WriteSession, *, order_id: str, member_id: str, now: datetime, by: str | None = None
+) -> StandingOrder:
     """The member wants no more of it. Raises UnknownStandingOrder."""
     running = {OrderStatus.PENDING, OrderStatus.OPEN, OrderStatus.PAUSED}
     return await _change(
-        session, order_id, running, OrderStatus.ENDED, by=member_id, now=now, member_id=member_id
+        session, order_id, running, OrderStatus.ENDED, by=by or member_id, now=now, member_id=member_id
     )
 
 

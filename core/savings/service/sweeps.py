@@ -24,6 +24,7 @@ async def sweep_instalments(
     page = await loans.due(session, on=on, after=after, most=most)
     if not page:
         return None
+    await loans.hold(session, [due.loan_id for due in page])
     accounts = await _transaction_accounts(session, page)
     entries = await ledger.lock_entries(session, [account.ledger_code for account in accounts.values()])
     free = {member: account.available for member, account in accounts.items()}
@@ -44,7 +45,7 @@ async def sweep_instalments(
 async def _still_due(
     session: WriteSession, loans: LoanRepayer, page: Sequence[LoanDue], *, on: date
 ) -> list[LoanDue]:
-    """The same loans, as they are once the accounts are held: another run may have taken an instalment meanwhile."""
+    """The same loans, as they are once held: another run, or the counter, may have taken an instalment meanwhile."""
     found = await loans.due_of(session, sorted({due.member_id for due in page}), on=on)
     by_loan = {due.loan_id: due for due in found}
     return [by_loan[due.loan_id] for due in page if due.loan_id in by_loan]
@@ -55,7 +56,5 @@ async def _transaction_accounts(session: WriteSession, dues: Sequence[LoanDue]) 
     chosen = await sweep_store.transaction_accounts(session, sorted({due.member_id for due in dues}))
     accounts = await store.lock(session, sorted(chosen.values()))
     return {
-        account.member_id: account
-        for account in accounts.values()
-        if account.status is not AccountStatus.CLOSED
+        account.member_id: account for account in accounts.values() if account.status is AccountStatus.ACTIVE
     }

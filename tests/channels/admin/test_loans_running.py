@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 
-from core.money import Money
 from core.staff.permissions import Role
-from imarisha.institution import AMINA, OTIENO
+from imarisha.institution import AMINA
 from tests.channels.admin.conftest import Hire, Person, audited, member_id
-from tests.core.lending.applications.desk import Desk
 from tests.world import World
 
 
@@ -155,21 +153,3 @@ async def test_a_payout_that_nobody_waits_for_is_neither_settled_nor_failed(
     assert settled.status_code == 200
     assert failed.status_code == 409
     assert await member_id(world, AMINA.phone)
-
-
-async def test_an_accepted_application_is_paid_out_once(world: World, admin: Person) -> None:
-    desk = Desk.of(world.system.database, world.clock)
-    application = await desk.accept(await desk.approved(Money(2_700_000)))
-    said = {"application_id": application.application_id, "paid_to": "savings"}
-
-    paid = await admin.post("/loans", said, key="pay-out-1")
-    again = await admin.post("/loans", said, key="pay-out-1")
-    other = await admin.post("/loans", said)
-
-    assert paid.status_code == 201, paid.text
-    assert again.json() == paid.json()
-    assert (paid.json()["status"], paid.json()["paid_out"]["amount"]) == ("active", "27000.00")
-    assert other.status_code == 409
-    await world.work()
-    assert "27,000.00" in (await world.messages(OTIENO.phone))[-1]
-    await world.assert_books_agree()

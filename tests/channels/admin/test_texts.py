@@ -80,7 +80,9 @@ def texts(
         for where, send in texts(inner, schemas, f"{place}.{name}"):
             yield where, partial(_in_field, name, send)
     if schema.get("type") == "array":
-        for where, send in texts(schema["items"], schemas, f"{place}.0"):
+        # A list of plain texts is refused as a whole.
+        inside = place if schema["items"].get("type") == "string" else f"{place}.0"
+        for where, send in texts(schema["items"], schemas, inside):
             yield where, partial(_in_list, send)
 
 

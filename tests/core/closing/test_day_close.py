@@ -13,7 +13,8 @@ from core.db.engine import Database
 from core.errors import DayNotOver, DayOutOfOrder
 from core.ledger import balances
 from core.ledger.trial_balance import trial_balance
-from core.money import Currency
+from core.money import Currency, Money
+from core.savings.service.accounts import set_goal
 from tests.clock import StoppedClock
 from tests.core.closing.books import everything
 
@@ -224,3 +225,24 @@ def test_the_latest_day_that_is_over_is_yesterday_only_after_its_grace() -> None
 
     assert last(0, 30) == last(1, 0) == date(2026, 3, 9)
     assert last(1, 1) == last(23, 0) == date(2026, 3, 10)
+
+
+async def test_who_reached_their_goal_hears_it_once(closing: Closing, clock: StoppedClock) -> None:
+    async with closing.database.unit_of_work() as session:
+        row = await session.row("SELECT id, member_id FROM savings_account WHERE product = 'savings' LIMIT 1")
+        assert row is not None
+        await set_goal(
+            session,
+            account_id=row["id"],
+            member_id=row["member_id"],
+            target=Money(100),
+            target_on=TODAY + 30 * DAY,
+            now=clock.now(),
+        )
+    to_the_night_after(clock, TODAY + DAY)
+
+    await close_missed(closing)
+
+    assert await rows(closing.database, "SELECT member_id FROM notice WHERE kind = 'goal_reached'") == [
+        (row["member_id"],)
+    ]

@@ -10,6 +10,8 @@ from core.db.engine import Database, ReadSession
 from core.errors import UnknownMember
 from core.ledger import postings
 from core.ledger import store as ledger
+from core.ledger.chart import Gl
+from core.ledger.product_accounts import loan_accounts
 from core.lending.lifecycle import LoanStatus
 from core.money import Money
 from core.overview import overview
@@ -128,20 +130,23 @@ async def test_a_split_that_contradicts_the_ledger_makes_no_statement(founded_da
 async def repay_early(database: Database, member_id: str, *, principal: int, interest: int) -> None:
     """A repayment whose interest goes to income, as before its due date."""
     async with database.unit_of_work() as session:
-        row = await session.row(
-            "SELECT id, principal_code, interest_code FROM loan WHERE member_id = $1", member_id
-        )
+        row = await session.row("SELECT id, principal_code FROM loan WHERE member_id = $1", member_id)
         assert row is not None
         nothing = Money.zero()
-        journal = postings.loan_repaid_by_mpesa(
-            payment_id="early",
+        journal = postings.loan_repaid(
+            key="payment:early",
+            loan_id=row["id"],
             event_at=NOW,
             business_date=TODAY,
-            received=Money(principal + interest),
-            principal=(row["principal_code"], Money(principal)),
-            interest_due=(row["interest_code"], nothing),
+            paid_from=Gl.MPESA_PAYBILL,
+            accounts=loan_accounts("development", nothing.currency),
+            penalty=nothing,
+            fee=nothing,
+            interest_due=nothing,
             interest_income=Money(interest),
+            principal=(row["principal_code"], Money(principal)),
             excess=("2010:none", nothing),
+            payment="early",
         )
         [posted] = await ledger.post(session, [journal])
         await session.execute(

@@ -88,6 +88,28 @@ async def test_a_request_sent_again_after_midnight_is_done_once(saved: Branch) -
     assert (await saved.balance("acc_a"), await saved.balance("acc_d")) == ("650.00", "5,400.00")
 
 
+@pytest.mark.parametrize("account", ["acc_a", "acc_o"])
+async def test_a_repeat_gets_its_first_answer_though_an_account_was_closed_since(
+    saved: Branch, account: str
+) -> None:
+    async def pay() -> Posted:
+        async with saved.database.unit_of_work() as session:
+            return await pay_in(session, key="1", account_id=account, amount=Money(50_00), now=NOW)
+
+    first, paid = await move(saved, destination="acc_o"), await pay()
+    async with saved.database.unit_of_work() as session:
+        await session.execute(
+            "UPDATE savings_account SET status = 'closed', closed_on = $2 WHERE id = $1", account, NOW.date()
+        )
+
+    again, paid_again = await move(saved, destination="acc_o"), await pay()
+
+    assert (again.is_new, paid_again.is_new) == (False, False)
+    assert (again.journal_id, paid_again.journal_id) == (first.journal_id, paid.journal_id)
+    with pytest.raises(AccountNotOpen):
+        await move(saved, destination="acc_o", key="2")
+
+
 async def test_the_same_key_for_another_amount_is_refused(saved: Branch) -> None:
     await move(saved)
 

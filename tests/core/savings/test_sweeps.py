@@ -105,3 +105,25 @@ def test_nothing_is_taken_from_another_currency() -> None:
     due = LoanDue("lon_1", "mbr_a", Money(300))
 
     assert plan_sweeps([due], {"mbr_a": Money(600, Currency.USD)}) == []
+
+
+async def test_nothing_is_swept_from_an_account_that_sleeps(branch: Branch) -> None:
+    amina = await branch.member("amina")
+    await branch.account("acc_s", amina, holding="1,000.00")
+    await branch.account("acc_f", amina, SavingsProduct.FOSA, holding="1,000.00")
+    async with branch.database.unit_of_work() as session:
+        await session.execute("UPDATE savings_account SET status = 'dormant' WHERE id = 'acc_f'")
+    lender = Lender()
+    lender.lend("lon_1", amina, "700.00")
+
+    async with branch.database.unit_of_work() as session:
+        await sweeps.sweep_instalments(session, on=FIFTH, now=noon(FIFTH), loans=lender)
+
+    assert (await branch.balance("acc_f"), await branch.balance("acc_s")) == ("1,000.00", "300.00")
+    async with branch.database.unit_of_work() as session:
+        await session.execute("UPDATE savings_account SET status = 'dormant' WHERE id = 'acc_s'")
+    lender.lend("lon_2", amina, "50.00")
+    async with branch.database.unit_of_work() as session:
+        await sweeps.sweep_instalments(session, on=FIFTH, now=noon(FIFTH), loans=lender)
+
+    assert await branch.balance("acc_s") == "300.00"

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from core.errors import DividendAlreadyDeclared, DividendNotDeclared, DividendTooEarly
+from core.errors import DividendAlreadyDeclared, DividendNotDeclared, DividendTooEarly, UnknownMember
 from core.ledger.chart import Gl, own_code
 from core.money import Money
 from core.savings.model import SavingsProduct
@@ -221,3 +221,84 @@ async def test_a_year_that_earned_nothing_is_booked_as_nothing(year: Branch) -> 
 
     assert not await book(year)
     assert await pay(year) == [0]
+
+
+async def test_who_wants_it_on_loans_pays_ahead_and_keeps_what_the_loans_do_not_take(year: Branch) -> None:
+    lender = Lender(takes_ahead=False)
+    lender.lend("lon_1", "mbr_amina", "300.00")
+    lender.lend("lon_2", "mbr_otieno", "9,000.00", due="100.00")
+    for member in ("amina", "otieno", "njeri", "juma"):
+        await choose(year, f"mbr_{member}", Payout.LOANS)
+    await declare(year)
+    await reckon(year)
+    await book(year)
+
+    await pay(year, lender)
+
+    assert {loan: str(due.amount) for loan, due in lender.owed.items()} == {
+        "lon_1": "0.00",
+        "lon_2": "7,841.00",
+    }
+    assert lender.held == ["lon_1", "lon_2"]
+    assert [await year.balance(f"sav_{name}") for name in ("amina", "otieno", "njeri")] == [
+        "859.00",
+        "0.00",
+        "1,159.00",
+    ]
+    # Who has no savings account to pay from gets it where they have one.
+    assert await year.balance("dep_juma") == "13,159.00"
+    assert await divided(year) == {
+        "mbr_amina": (30_000, 0, 85_900),
+        "mbr_otieno": (10_000, 105_900, 0),
+        "mbr_njeri": (0, 0, 115_900),
+        "mbr_juma": (0, 0, 0),
+    }
+    await year.assert_books_agree()
+
+
+async def test_without_lending_what_was_for_loans_stays_on_savings(year: Branch) -> None:
+    await choose(year, "mbr_amina", Payout.LOANS)
+    await declare(year)
+    await reckon(year)
+    await book(year)
+
+    await pay(year)
+
+    assert await year.balance("sav_amina") == "1,159.00"
+    assert (await divided(year))["mbr_amina"] == (0, 0, 115_900)
+
+
+async def test_a_choice_is_kept_until_another_and_is_no_stranger_s(year: Branch) -> None:
+    async with year.database.reading() as session:
+        assert await dividend_store.choice(session, "mbr_amina") is Payout.SAVINGS
+
+    await choose(year, "mbr_amina", Payout.SHARES)
+    await choose(year, "mbr_amina", Payout.LOANS)
+
+    async with year.database.reading() as session:
+        assert await dividend_store.choice(session, "mbr_amina") is Payout.LOANS
+    with pytest.raises(UnknownMember):
+        await choose(year, "mbr_stranger", Payout.LOANS)
+
+
+async def test_a_year_is_paid_from_its_day_on_once_it_is_booked(year: Branch) -> None:
+    async def to_pay(on: date) -> int | None:
+        async with year.database.reading() as session:
+            return await dividend_store.year_to_pay(session, on=on)
+
+    await declare(year)
+    await reckon(year)
+    assert await to_pay(MEETING) is None
+    await book(year)
+
+    assert await to_pay(date(2026, 3, 27)) is None
+    assert await to_pay(MEETING) == await to_pay(date(2026, 6, 1)) == YEAR
+    await pay(year)
+    assert await to_pay(MEETING) is None
+
+
+async def divided(branch: Branch) -> dict[str, tuple[int, int, int]]:
+    """What went to arrears, loans and savings, by member."""
+    async with branch.database.reading() as session:
+        rows = await session.rows("SELECT * FROM dividend_member WHERE year = $1", YEAR)
+    return {row["member_id"]: (row["to_arrears"], row["to_loans"], row["to_savings"]) for row in rows}
