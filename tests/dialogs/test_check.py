@@ -227,6 +227,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "confirm.",
         "calendar.",
         "wrong.",
+        "told.",
         "trouble.",
         "end.",
         "refusal.",
