@@ -28,7 +28,7 @@ from dialogs.remark import Remark, Sentence
 from dialogs.screens import Screens
 from dialogs.session import Answered, Busy, Claimed, Hop, Session, SessionStore, StoreUnavailable, Written
 from dialogs.step import Answer, Conversation, Line, Request, Screen, TimeUp, Turn, attempt
-from dialogs.trail import LAST_SECONDS, Keys, keep_seconds, new_call, version_of, worth_resuming
+from dialogs.trail import LAST_SECONDS, Keys, is_unfinished, keep_seconds, new_call, version_of
 
 _log = structlog.get_logger(__name__)
 
@@ -264,21 +264,15 @@ class Engine:
     async def _in_time(self, asked: _Asked, session: Session, screen: Screen) -> Screen:
         """Where the network is about to end the call, put the task aside and say how to go on."""
         left = asked.inbound.call_seconds - (int(asked.now.timestamp()) - session.started_at)
-        if (
-            left > LAST_SECONDS
-            or screen.farewell is not None
-            or not worth_resuming(session.trail, self._flows)
-        ):
+        if left > LAST_SECONDS or screen.farewell is not None or not is_unfinished(session, self._flows):
             return screen
+        here, key = session.trail[-1], f"{session.call}.{session.started_at}"
         try:
             async with asyncio.timeout_at(asked.deadline):
-                what = session.trail[-1].flow
-                await self._desk.keep_for_later(
-                    session.member_id, what, f"{session.call}.{session.started_at}"
-                )
+                await self._desk.keep_for_later(session.member_id, here.flow, key)
         except (Trouble, TimeoutError):
             # The screen says it, too.
-            _log.warning("no message about the unfinished task", flow=session.trail[-1].flow)
+            _log.warning("no message about the unfinished task", flow=here.flow)
         return Screen(farewell=Remark(Sentence.END_TIME_UP))
 
     async def _drive(self, asked: _Asked, session: Session, turn: Turn) -> Screen:
