@@ -77,7 +77,7 @@ export class Handset {
       key.append(Object.assign(document.createElement("small"), { textContent: letters }));
       return key;
     }));
-    this.#at("network").replaceChildren(...NETWORKS.map(({ code, name }) => new Option(`${name} ${code}`, code)));
+    this.#at("network").replaceChildren(...NETWORKS.map(({ code, name }) => new Option(/^\d+$/.test(code) ? `${name} ${code}` : name, code)));
     this.#at("operator").textContent = this.#call.network.name;
   }
 
