@@ -5,6 +5,7 @@ python -m tests.walk --hops 100000 --seed 1
 
 import argparse
 import asyncio
+import logging
 import shutil
 import sys
 import tempfile
@@ -12,6 +13,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import structlog
 from redis import Redis
 
 from core.db.engine import Database
@@ -28,6 +30,7 @@ _TEMPLATE = "walk_template"
 
 def main() -> int:
     asked = _asked()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     folder = Path(tempfile.mkdtemp(prefix="imarisha-walk-"))
     servers = EmbeddedServers(folder, durable=False)
     servers.start()
