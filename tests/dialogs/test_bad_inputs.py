@@ -1,4 +1,4 @@
-"""What nobody should type, typed at every state of every flow: drawn from the flows, so a new state is tried by itself."""
+"""What nobody should type, typed at every state: drawn from the flows, so a new state is tried by itself."""
 
 import re
 from collections.abc import Mapping
@@ -160,7 +160,8 @@ async def test_every_screen_answers_bad_input_whole_and_in_the_right_language(
 
 
 async def keep(store: RedisSessionStore, session: Session, call: str, clock: StoppedClock) -> None:
-    """As if the turns before had led there."""
+    """As if the turns before had led there, some time ago."""
+    clock.move(seconds=2)
     session.call, session.started_at = call, int(clock.now().timestamp())
     hop = Hop(address=AMINA, call=call, mark="before", shape=Shape.ONE, style=TextStyle.LATEST)
     claim = await store.claim(hop)

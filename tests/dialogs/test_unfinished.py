@@ -105,7 +105,7 @@ async def test_another_member_on_the_same_number_hears_nothing_of_a_payment(
     assert "fate" not in teller.calls
 
 
-async def test_a_shortcut_goes_before_what_is_told(amina: Handset, teller: Teller) -> None:
+async def test_a_shortcut_goes_before_what_is_told(amina: Handset) -> None:
     await amina.sign_in("4271")
     await amina.play("3", "1000", "1")
 
@@ -172,6 +172,43 @@ async def test_the_screen_tells_how_to_go_on_where_no_message_can_be_sent(
     clock.move(seconds=161)
 
     assert (await amina.play("3")).label == "end.time_up"
+
+
+async def test_a_call_the_network_ended_leaves_a_message_once(amina: Handset, teller: Teller) -> None:
+    await amina.sign_in("4271")
+    await amina.play("3", "1000")
+
+    for _ in range(2):
+        await amina.engine.hung_up(provider="africastalking", call=amina.call, address=AMINA)
+
+    assert [*teller.kept_for_later.values()] == [("mbr_+254711000001", "repay")]
+    assert (await amina.sign_in("4271")).label == "sign_in.unfinished"
+
+
+async def test_the_end_of_a_call_with_nothing_left_in_it_leaves_no_message(
+    amina: Handset, teller: Teller
+) -> None:
+    await amina.sign_in("4271")
+    await amina.engine.hung_up(provider="africastalking", call=amina.call, address=AMINA)
+    await amina.engine.hung_up(provider="africastalking", call="another call", address=AMINA)
+    await amina.engine.hung_up(provider="africastalking", call=amina.call, address="+254711000099")
+    await amina.play("3", "1000", "1")
+    await amina.engine.hung_up(provider="africastalking", call=amina.call, address=AMINA)
+
+    assert teller.kept_for_later == {}
+
+
+@pytest.mark.parametrize("failing", [DatabaseUnavailable(in_doubt=False), DatabaseUnavailable(in_doubt=True)])
+async def test_a_message_that_can_not_be_sent_troubles_nobody(
+    amina: Handset, teller: Teller, failing: DatabaseUnavailable
+) -> None:
+    await amina.sign_in("4271")
+    await amina.play("3", "1000")
+    teller.failing["keep_for_later"] = failing
+
+    await amina.engine.hung_up(provider="africastalking", call=amina.call, address=AMINA)
+
+    assert (await amina.type("1")).label == "repay.prompted"
 
 
 # Screens kept for disputes

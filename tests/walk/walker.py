@@ -64,7 +64,7 @@ class Walk:
     def __init__(self, world: World, seed: int) -> None:
         self.world = world
         self.seen = Walked(seed)
-        self._random = random.Random(seed)  # noqa: S311 (a walk to be repeated, not a secret)
+        self._random = random.Random(seed)
         self._phones = {number: self._a_phone(number) for number in [*_NAMES, STRANGER]}
         self._screens: dict[str, Screen] = {}
 
@@ -84,6 +84,8 @@ class Walk:
         return self.world.phone(number, network=network)
 
     async def _step(self) -> None:
+        # People need a moment to read; the call clock runs meanwhile.
+        self.world.clock.move(seconds=self._random.choice([2, 3, 8]))
         number = self._random.choice(list(self._phones))
         happens = self._random.random()
         if happens < 0.03:
