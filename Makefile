@@ -9,7 +9,7 @@ CORES ?= logical
 DEMO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check fix bench year chaos vectors diagrams train score lock clean
+.PHONY: help demo test coverage check fix bench year chaos walk vectors diagrams train score lock clean
 
 help:
 	@echo "make demo      start everything on this machine, then open http://127.0.0.1:8000"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench     benchmarks, each beside its baseline (one: make bench B=hop)"
 	@echo "make year      live through a year of 1,000 members, every day closed (shorter: make year Y='--members 100')"
 	@echo "make chaos     10,000 payments under faults, our books against the provider's (fewer: make chaos C='--payments 500')"
+	@echo "make walk      members press keys at random and all holds (shorter: make walk W='--hops 5000 --seed 7')"
 	@echo "make vectors   run a file of worked figures through the core: make vectors F=FILE"
 	@echo "make diagrams  draw the flows into docs/flows/"
 	@echo "make train     make the language model from nlu/data, the same bytes every time"
@@ -63,6 +64,7 @@ check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/python -m dialogs.check
+	$(BIN)/python -m dialogs.draw --check docs/flows
 	$(BIN)/mypy
 
 fix: $(VENV)/.test
@@ -77,6 +79,9 @@ year: $(VENV)/.test
 
 chaos: $(VENV)/.test
 	@$(BIN)/python -m tests.chaos $(C)
+
+walk: $(VENV)/.test
+	@$(BIN)/python -m tests.walk $(W)
 
 vectors: $(VENV)/.test
 	@test -n "$(F)" || { echo "which file? make vectors F=FILE" >&2; exit 2; }

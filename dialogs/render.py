@@ -41,9 +41,11 @@ REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "rule": WordSlot("limit_rule"),
         "number": TextSlot(13),
         "on": DATE,
+        "amount": MONEY,
+        "receipt": TextSlot(10),
     }
 )
-"""What the sentences of `wrong.*`, `trouble.*` and `refusal.*` may hold."""
+"""What the sentences of `wrong.*`, `told.*`, `trouble.*` and `refusal.*` may hold."""
 
 _AMOUNT_WRITTEN = TextSlot(13)
 
@@ -70,6 +72,7 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "tax": _AMOUNT_WRITTEN,
         "year": CountSlot(9999),
         "days": CountSlot(999),
+        "what": WordSlot("what"),
     }
 )
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""

@@ -43,7 +43,7 @@ def create_app(system: System, *, sandbox: Sandbox | None = None) -> Starlette:
         *pay_page.routes(system.pay),
     ]
     if sandbox is not None:
-        routes += [Mount(MOUNT, app=sandbox), *simulator.routes()]
+        routes += [Mount(MOUNT, app=sandbox), *simulator.routes(system.networks)]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -87,6 +87,7 @@ def _providers(system: System) -> list[BaseRoute]:
         service_code=settings.service_code,
         apology=system.engine.apology().text,
         refusals=metrics,
+        networks=system.networks,
     )
     operator, safaricom = guarded(settings.africastalking_addresses), guarded(settings.daraja_addresses)
     daraja = {
@@ -99,7 +100,7 @@ def _providers(system: System) -> list[BaseRoute]:
         Route(f"{prefix}/channels/ussd/africastalking", ussd, middleware=operator),
         Route(
             f"{prefix}/channels/ussd/africastalking/events",
-            UssdEventsEndpoint(refusals=metrics),
+            UssdEventsEndpoint(calls=system.engine, refusals=metrics, networks=system.networks),
             middleware=operator,
         ),
         *(

@@ -4,6 +4,7 @@
 touches the outside: time, ids, the network to the providers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,8 @@ from redis.asyncio import Redis
 from channels.admin.desk import AdminDesk
 from channels.admin.limits import SignInLimits
 from channels.pay_page import PayDesk
+from channels.networks import NETWORKS, PLAYED, Network, networks_of
+from core.audit.shown_buffer import ShownBuffer
 from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
@@ -33,6 +36,7 @@ from dialogs.institution import Institution
 from dialogs.redis_connection import RedisConnection
 from dialogs.render import render_notice
 from dialogs.session_redis import RedisSessionStore
+from dialogs.trail import Keys
 from imarisha.metrics import Metrics
 from imarisha.payout_watch import float_low_below, withdrawal_terms
 from imarisha.settings import Settings
@@ -78,6 +82,8 @@ class System:
     http: httpx.AsyncClient
     pins: PinChecks
     metrics: Metrics
+    screens: ShownBuffer
+    networks: Mapping[str, Network]
     engine: Engine
     callbacks: StkCallbacks
     paybill: PaybillCalls
@@ -92,6 +98,7 @@ class System:
 
     async def close(self) -> None:
         await self.pins.close()
+        await self.screens.close()
         await self.sessions.close()
         await self.http.aclose()
         await self.redis.aclose()
@@ -118,6 +125,7 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
     sessions = RedisConnection(settings.redis_url)
     calls = CallDesk(database, clock, ids, metrics.callback)
     matching = Matching()
+    screens = ShownBuffer(database, lost=metrics.screens_lost)
     return System(
         settings=settings,
         clock=clock,
@@ -128,7 +136,6 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
         http=http,
         pins=pins,
         metrics=metrics,
-        engine=_engine(settings, clock, ids, database, pins, sessions, metrics),
         callbacks=StkCallbacks(calls),
         paybill=PaybillCalls(
             calls,
@@ -143,6 +150,9 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             count=metrics.callback,
             float_low_below=float_low_below(settings),
         ),
+        screens=screens,
+        networks=networks_of(settings.ussd_networks, PLAYED if settings.is_demo else NETWORKS),
+        engine=_engine(settings, clock, ids, database, pins, sessions, metrics, screens),
         bench=_workbench(settings, clock, ids, database, redis, http, matching),
         admin=AdminDesk(
             database=database,
@@ -187,9 +197,11 @@ def _engine(
     pins: PinChecks,
     sessions: RedisConnection,
     metrics: Metrics,
+    screens: ShownBuffer,
 ) -> Engine:
     catalogue, flows = load_catalogue(institution(settings)), all_flows()
-    refuse_faulty(flows, catalogue)
+    keys = Keys.read(settings.menu_keys)
+    refuse_faulty(flows, catalogue, keys)
     # The lease must outlast a turn that first waited for another one's answer.
     wait_seconds = 2.5
     store = RedisSessionStore(
@@ -203,7 +215,8 @@ def _engine(
         flows=flows,
         fingerprint=Fingerprint(settings.session_key.encode()),
         funnel=metrics,
-        settings=EngineSettings(turn_seconds=settings.turn_seconds),
+        witness=screens,
+        settings=EngineSettings(keys=keys, turn_seconds=settings.turn_seconds),
     )
 
 

@@ -31,6 +31,7 @@ from channels.admin import (
     periods,
     receipts,
     savings,
+    screens,
     shares,
     sign_in,
     staff,
@@ -86,6 +87,7 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     work.router,
     receipts.router,
     audit.router,
+    screens.router,
 )
 """One router per file of routes; docs/staff-api.md says how to add one."""
 

@@ -1,7 +1,8 @@
-"""The audit trail's tables: what happened, and the seals that make tampering visible."""
+"""The tables of the audit trail and of the screens shown, and the seals that make tampering with them visible."""
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -49,4 +50,33 @@ security_event = Table(
     Column("detail", Text, nullable=False),
     moment("last_at"),
     UniqueConstraint("kind", "source", "hour"),
+)
+
+shown_screen = Table(
+    "shown_screen",
+    metadata,
+    serial_id(),
+    Column("key", Text, nullable=False),
+    moment("at"),
+    Column("member_id", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("came_from", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("bound", Boolean, nullable=False),
+    UniqueConstraint("key"),
+    Index("ix_shown_screen_member_id", "member_id", "id"),
+    Index("ix_shown_screen_phone", "phone", "id"),
+)
+
+shown_seal = Table(
+    "shown_seal",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("screen_id", BigInteger, ForeignKey("shown_screen.id"), nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("screen_id"),
 )
