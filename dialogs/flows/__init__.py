@@ -5,11 +5,12 @@ from dialogs.flows.balance import BALANCE
 from dialogs.flows.home import HOME
 from dialogs.flows.language import LANGUAGE
 from dialogs.flows.loan_repay import REPAY
+from dialogs.flows.more import MORE
 from dialogs.flows.sign_in import SIGN_IN
 from dialogs.flows.statement import STATEMENT
 
 
 def all_flows() -> FlowBook:
     """The flows of the service, ready to be followed. Build it once per process."""
-    flows = (SIGN_IN, HOME, BALANCE, REPAY, STATEMENT, LANGUAGE)
+    flows = (SIGN_IN, HOME, BALANCE, REPAY, STATEMENT, MORE, LANGUAGE)
     return FlowBook(flows, start=SIGN_IN.name, home=HOME.name)

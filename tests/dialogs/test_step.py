@@ -73,7 +73,7 @@ def test_menu_choice_wants_to_know_nothing() -> None:
     screen = ended(Conversation(BOOK, Keys(), session, LINE).hear("6"))
 
     assert screen == Screen()
-    assert session.trail[-1].state == "more"
+    assert session.trail[-1].flow == "more"
 
 
 def test_refusal_on_the_way_in_leads_where_the_flow_says() -> None:
@@ -98,7 +98,7 @@ def test_secret_goes_to_its_act_alone() -> None:
 
 
 def test_keys_are_a_setting() -> None:
-    session = a_session(Step("home", "menu"), Step("home", "more"))
+    session = a_session(Step("home", "menu"), Step("more", "menu"))
     keys = Keys(back="*0", home="*00", more="*98")
 
     wrong = ended(Conversation(BOOK, keys, session, LINE).hear("0"))
