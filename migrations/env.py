@@ -14,6 +14,7 @@ import core.lending.applications.tables
 import core.lending.standing_tables
 import core.lending.tables
 import core.members.tables
+import core.membership.tables
 import core.notices.tables
 import core.outbox
 import core.payments.tables
