@@ -2,31 +2,23 @@
 
 from datetime import datetime
 
-from core.clock import Clock, business_date
-from core.db.engine import Database
-from core.ids import Ids
+from core.clock import business_date
 from core.lending import store as loans
 from core.lending.loan import LoanStanding
 from core.lending.service.repay import request_repayment
 from core.members import service as members
 from core.members import store as member_store
 from core.members.model import Language, PinRecord
-from core.members.pin_checks import PinChecks
 from core.money import Money
 from core.overview import latest_movements, overview
+from dialogs.branch_membership import BranchMembership
 from dialogs.desk import Balances, Caller, Desk, LoanOwed, PinState, RepaymentStarted, StatementLine
 
 STATEMENT_LINES = 5
 
 
-class BranchDesk(Desk):
+class BranchDesk(BranchMembership, Desk):
     """Opens one transaction per call and turns core's records into what a screen needs."""
-
-    def __init__(self, *, database: Database, clock: Clock, ids: Ids, pins: PinChecks) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._pins = pins
 
     async def caller(self, phone: str) -> Caller:
         member, pin = await members.recognise(self._database, phone)

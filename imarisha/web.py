@@ -21,6 +21,7 @@ from channels import simulator
 from channels.admin.application import create_admin
 from channels.problems import problem
 from channels.signatures import FromKnownAddresses, networks
+from channels.statement_links import STATEMENTS_PATH
 from channels.ussd import UssdEndpoint, UssdEventsEndpoint
 from core.errors import DatabaseUnavailable
 from dialogs.session import StoreUnavailable
@@ -36,7 +37,12 @@ def create_app(system: System, *, sandbox: Sandbox | None = None) -> Starlette:
     """The application over these parts; opens and closes them. The demo's settings add sandbox and simulator."""
     if system.settings.is_demo and sandbox is None:
         sandbox = sandbox_for(system.settings, system.clock)
-    routes = [*_providers(system), *_operators(system), Mount("/admin", app=create_admin(system.admin))]
+    routes = [
+        *_providers(system),
+        *_operators(system),
+        *_members(system),
+        Mount("/admin", app=create_admin(system.admin)),
+    ]
     if sandbox is not None:
         routes += [Mount(MOUNT, app=sandbox), *simulator.routes()]
 
@@ -96,6 +102,12 @@ def _providers(system: System) -> list[BaseRoute]:
         Route(path, stk, methods=["POST"], middleware=safaricom),
         Route(f"{path}/{{payment_id}}", stk, methods=["POST"], middleware=safaricom),
     ]
+
+
+def _members(system: System) -> list[BaseRoute]:
+    """What a member opens on a phone."""
+    path = f"{STATEMENTS_PATH}/{{token}}"
+    return [Route(path, system.statements.fetch, methods=["GET"])]
 
 
 def _operators(system: System) -> list[BaseRoute]:

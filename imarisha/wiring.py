@@ -12,12 +12,15 @@ from redis.asyncio import Redis
 
 from channels.admin.desk import AdminDesk
 from channels.admin.limits import SignInLimits
+from channels.statement_links import STATEMENTS_PATH, StatementLinks
 from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
 from core.ids import Ids, RandomIds
 from core.members.pin import HashCost, PinHasher
 from core.members.pin_checks import PinChecks
+from core.membership.office import MembershipOffice
+from core.membership.sent_secrets import with_secrets
 from core.staff.sessions import StaffKeys
 from dialogs.branch_desk import BranchDesk
 from dialogs.catalogue import load_catalogue
@@ -72,6 +75,7 @@ class System:
     callbacks: StkCallbacks
     bench: Workbench
     admin: AdminDesk
+    statements: StatementLinks
 
     async def open(self) -> None:
         """Connect to the database. Redis may come later: without it members hear that we are busy."""
@@ -102,6 +106,7 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
         waiting=settings.pin_waiting,
     )
     metrics = Metrics()
+    office = membership_office(settings)
     sessions = RedisConnection(settings.redis_url)
     return System(
         settings=settings,
@@ -113,9 +118,9 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
         http=http,
         pins=pins,
         metrics=metrics,
-        engine=_engine(settings, clock, ids, database, pins, sessions, metrics),
+        engine=_engine(settings, clock, ids, database, pins, sessions, metrics, office),
         callbacks=StkCallbacks(database=database, clock=clock, ids=ids, count=metrics.callback),
-        bench=_workbench(settings, clock, ids, database, redis, http),
+        bench=_workbench(settings, clock, ids, database, redis, http, office),
         admin=AdminDesk(
             database=database,
             clock=clock,
@@ -129,6 +134,22 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             institution=settings.institution_name,
             is_demo=settings.is_demo,
         ),
+        statements=StatementLinks(
+            database=database,
+            clock=clock,
+            office=statement_office(institution(settings)),
+            links=office.links,
+        ),
+    )
+
+
+def membership_office(settings: Settings) -> MembershipOffice:
+    """Who seals, and who makes codes and links."""
+    return MembershipOffice.of(
+        settings.field_keys,
+        current=settings.field_key_version,
+        institution=settings.institution_name,
+        links_base=f"{settings.public_url}{STATEMENTS_PATH}/",
     )
 
 
@@ -150,6 +171,7 @@ def _engine(
     pins: PinChecks,
     sessions: RedisConnection,
     metrics: Metrics,
+    office: MembershipOffice,
 ) -> Engine:
     catalogue, flows = load_catalogue(institution(settings)), all_flows()
     refuse_faulty(flows, catalogue)
@@ -160,7 +182,7 @@ def _engine(
     )
     return Engine(
         store=store,
-        desk=BranchDesk(database=database, clock=clock, ids=ids, pins=pins),
+        desk=BranchDesk(database=database, clock=clock, ids=ids, pins=pins, office=office),
         clock=clock,
         catalogue=catalogue,
         flows=flows,
@@ -171,7 +193,13 @@ def _engine(
 
 
 def _workbench(
-    settings: Settings, clock: Clock, ids: Ids, database: Database, redis: Redis, http: httpx.AsyncClient
+    settings: Settings,
+    clock: Clock,
+    ids: Ids,
+    database: Database,
+    redis: Redis,
+    http: httpx.AsyncClient,
+    office: MembershipOffice,
 ) -> Workbench:
     recorder = LogRecorder()
     daraja = daraja_client(
@@ -205,5 +233,7 @@ def _workbench(
         collector=DarajaCollector(daraja),
         enquiry=DarajaEnquiry(daraja),
         messenger=messenger,
-        render=partial(render_notice, load_catalogue(institution(settings))),
+        render=with_secrets(
+            partial(render_notice, load_catalogue(institution(settings))), office.codes, office.links
+        ),
     )

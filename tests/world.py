@@ -51,6 +51,7 @@ def settings_for(database_url: str, redis_url: str, folder: Path) -> Settings:
         session_key="a session key for tests",
         pin_pepper="a pepper for tests only",
         staff_key="a staff key for tests",
+        field_key="a field key for tests",
         daraja_url=f"{BASE}/sandbox/daraja",
         daraja_consumer_key="test-key",
         daraja_consumer_secret="test-secret",
