@@ -18,6 +18,7 @@ HOME = (
     Entry("1", "balance"),
     Entry("3", "repay"),
     Entry("4", "statement"),
+    Entry("5", "phone"),
     Entry("6", "more"),
 )
-"""The first menu. 2 is to apply for a loan, 5 to update the phone number."""
+"""The first menu. 2 is to apply for a loan."""

@@ -14,15 +14,17 @@ from core.errors import (
     NotEnoughSaved,
     NotFullySecured,
     NotWholeShares,
+    NotYourself,
     PinLocked,
     Refusal,
     RepaymentOutOfRange,
     TermOutOfRange,
+    WrongCode,
     WrongPin,
 )
 from dialogs.catalogue import Catalogue
 from dialogs.remark import Remark
-from dialogs.slots import DATE, MONEY, PRODUCT, CountSlot, NameSlot, Slot, TextSlot, WordSlot
+from dialogs.slots import DATE, MASKED_PHONE, MONEY, PRODUCT, CountSlot, NameSlot, Slot, TextSlot, WordSlot
 from dialogs.values import Values
 
 REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
@@ -36,9 +38,11 @@ REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "months_most": CountSlot(120),
         "rule": WordSlot("limit_rule"),
         "number": TextSlot(13),
+        "amount": MONEY,
+        "receipt": TextSlot(10),
     }
 )
-"""What the sentences of `wrong.*`, `trouble.*` and `refusal.*` may hold."""
+"""What the sentences of `wrong.*`, `told.*`, `trouble.*` and `refusal.*` may hold."""
 
 _AMOUNT_WRITTEN = TextSlot(13)
 
@@ -61,6 +65,9 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "tax": _AMOUNT_WRITTEN,
         "year": CountSlot(9999),
         "days": CountSlot(999),
+        "phone": MASKED_PHONE,
+        "secret": TextSlot(6),
+        "link": TextSlot(95),
     }
 )
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""
@@ -74,7 +81,7 @@ def remark_on(refusal: Refusal, now: datetime) -> Remark:
     """The sentence for a refusal: its code under `refusal.`, with the facts that sentence names."""
     facts: Values = {}
     key = f"refusal.{refusal.code}"
-    if isinstance(refusal, WrongPin):
+    if isinstance(refusal, WrongPin | WrongCode | NotYourself):
         facts = {"tries": refusal.tries_left}
     elif isinstance(refusal, PinLocked) and refusal.until is None:
         key += "_by_staff"

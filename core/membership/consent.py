@@ -16,12 +16,12 @@ CONSENTS: Final[Mapping[str, Mapping[Language, str]]] = MappingProxyType(
     {
         "2026-11": {
             Language.ENGLISH: (
-                "{sacco} will keep your name, ID, birth date and phone to run your account."
-                " You may see or correct them any time."
+                "{sacco} will keep your name,\nID, birth date and phone to run your account."
+                "\nYou may see or correct them any time."
             ),
             Language.SWAHILI: (
-                "{sacco} itatunza jina, kitambulisho, tarehe ya kuzaliwa na simu yako kuendesha akaunti."
-                " Unaweza kuziona au kuzisahihisha wakati wowote."
+                "{sacco} itatunza jina,\nkitambulisho, tarehe ya kuzaliwa na simu yako"
+                "\nkuendesha akaunti. Unaweza kuziona\nau kuzisahihisha wakati wowote."
             ),
         }
     }
