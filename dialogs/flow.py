@@ -85,9 +85,7 @@ class Effect(StrEnum):
     """
 
 
-IN_DOUBT_MATTERS = frozenset(
-    {Effect.COLLECT, Effect.PAY_OUT, Effect.LOAN, Effect.IDENTITY, Effect.REGISTER}
-)
+IN_DOUBT_MATTERS = frozenset({Effect.COLLECT, Effect.PAY_OUT, Effect.LOAN, Effect.IDENTITY, Effect.REGISTER})
 """What needs a Confirm, and what a member must be told of where it may have been done."""
 
 

@@ -50,7 +50,9 @@ def navigate(session: Session, typed: str, keys: Keys, book: FlowBook) -> bool:
         session.trail[:] = [Step(book.home, book.flows[book.home].first)]
     elif typed == keys.help and book.guide and here.flow != book.guide:
         first = book.flows[book.guide].first
-        session.trail.append(Step(book.guide, first, {f"{key}_key": getattr(keys, key) for key in HELP_NAMES}))
+        session.trail.append(
+            Step(book.guide, first, {f"{key}_key": getattr(keys, key) for key in HELP_NAMES})
+        )
     else:
         return False
     session.wrong_inputs = 0

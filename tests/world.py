@@ -28,6 +28,7 @@ from integrations.sandbox.application import Sandbox
 from tests.clock import StoppedClock
 
 BASE = "http://imarisha.test"
+FIELD_KEY = "a field key for tests"
 QUICK_HASH = HashCost(passes=1, memory_kib=8)
 """Argon2 at its cheapest: tests check what is done with a PIN, not how long it takes."""
 
@@ -51,7 +52,7 @@ def settings_for(database_url: str, redis_url: str, folder: Path) -> Settings:
         session_key="a session key for tests",
         pin_pepper="a pepper for tests only",
         staff_key="a staff key for tests",
-        field_key="a field key for tests",
+        field_key=FIELD_KEY,
         daraja_url=f"{BASE}/sandbox/daraja",
         daraja_consumer_key="test-key",
         daraja_consumer_secret="test-secret",

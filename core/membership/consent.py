@@ -20,8 +20,8 @@ CONSENTS: Final[Mapping[str, Mapping[Language, str]]] = MappingProxyType(
                 "\nYou may see or correct them any time."
             ),
             Language.SWAHILI: (
-                "{sacco} itatunza jina,\nkitambulisho, tarehe ya kuzaliwa na simu yako"
-                "\nkuendesha akaunti. Unaweza kuziona\nau kuzisahihisha wakati wowote."
+                "{sacco} itatunza jina,\nID, tarehe ya kuzaliwa na simu yako"
+                "\nkuendesha akaunti. Unaweza kuziona\nau kuzisahihisha."
             ),
         }
     }

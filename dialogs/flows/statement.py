@@ -22,9 +22,7 @@ async def _mint_link(desk: Desk, _visit: Visit) -> Outcome:
 
 
 async def _send(desk: Desk, visit: Visit) -> Outcome:
-    await desk.send_statement(
-        text(visit.values, "link_id"), visit.member_id, number(visit.values, "days")
-    )
+    await desk.send_statement(text(visit.values, "link_id"), visit.member_id, number(visit.values, "days"))
     return Outcome("sent")
 
 
