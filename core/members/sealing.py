@@ -48,8 +48,8 @@ class FieldSealer:
         match = _STORED.fullmatch(stored)
         if match is None or int(match["version"]) not in self._keys:
             raise SealBroken("not sealed with a key that is given")
-        content = base64.urlsafe_b64decode(match["sealed"])
         try:
+            content = base64.urlsafe_b64decode(match["sealed"])
             opened = self._cipher(int(match["version"])).decrypt(
                 content[:_NONCE_BYTES], content[_NONCE_BYTES:], owner.encode()
             )

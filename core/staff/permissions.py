@@ -18,6 +18,9 @@ class Permission(StrEnum):
     MEMBERS_ADMIT = "members.admit"
     """Decide on a registration that somebody else wrote down."""
 
+    MEMBERS_ANSWER = "members.answer"
+    """Call members back, and say what was done about what they asked for."""
+
     PINS_UNLOCK = "pins.unlock"
     """Lift the lock of a member's PIN after the member was identified."""
 
@@ -134,6 +137,7 @@ _COUNTER: Final = frozenset(
     {
         Permission.MEMBERS_READ,
         Permission.MEMBERS_REGISTER,
+        Permission.MEMBERS_ANSWER,
         Permission.PINS_UNLOCK,
         Permission.STATEMENTS_PRINT,
         Permission.APPROVALS_READ,
