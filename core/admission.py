@@ -22,8 +22,8 @@ from core.phone import Msisdn
 from core.savings import store as savings
 from core.savings.model import SavingsProduct
 from core.shares import store as shares
-from core.staff import checking
-from core.staff.approval import Request
+from core.staff import checking, request_store
+from core.staff.approval import Request, RequestState
 from core.staff.checked import CheckedAction, Decision
 from core.staff.permissions import Permission
 
@@ -124,6 +124,12 @@ async def _keep_national_id(
         session, member_id, sealed=sealer.seal(given.number, owner=member_id), print_=prints[0]
     )
     return await identity_store.numbers_with_print(session, prints, but=member_id)
+
+
+async def is_waiting(session: ReadSession, now: datetime, member_id: str) -> bool:
+    """Whether a registration still waits for a decision; one that nobody decided on in time does not."""
+    asked = await request_store.latest(session, maker=None, subject=member_id, before=None, most=1)
+    return any(each.action == ADMIT.code and each.state_at(now) is RequestState.PENDING for each in asked)
 
 
 def _years(born: date, today: date) -> int:

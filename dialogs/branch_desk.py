@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from core.admission import is_waiting
 from core.clock import business_date
+from core.errors import MembershipPending, UnknownMember
 from core.lending import store as loans
 from core.lending.loan import LoanStanding
 from core.lending.service.repay import request_repayment
@@ -21,7 +23,14 @@ class BranchDesk(BranchMembership, Desk):
     """Opens one transaction per call and turns core's records into what a screen needs."""
 
     async def caller(self, phone: str) -> Caller:
-        member, pin = await members.recognise(self._database, phone)
+        try:
+            member, pin = await members.recognise(self._database, phone)
+        except MembershipPending as refusal:
+            # Nobody decided in time: the person may ask again, as one whom nobody knows.
+            async with self._database.reading() as session:
+                if not await is_waiting(session, self._clock.now(), refusal.member_id):
+                    raise UnknownMember from refusal
+            raise
         return Caller(
             member_id=member.member_id,
             first_name=member.first_name,

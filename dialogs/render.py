@@ -67,7 +67,7 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "days": CountSlot(999),
         "phone": MASKED_PHONE,
         "secret": TextSlot(6),
-        "link": TextSlot(95),
+        "link": TextSlot(130),
     }
 )
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""

@@ -10,6 +10,7 @@ from core.errors.tree import Refusal
 class MembershipPending(Refusal):
     """The person asked to join, and staff have not decided yet."""
 
+    member_id: str
     code: ClassVar[str] = "membership.pending"
 
 

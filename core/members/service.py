@@ -40,7 +40,7 @@ async def recognise(database: Database, phone: str) -> tuple[Member, PinRecord]:
     if member.status is MemberStatus.REJECTED:
         raise UnknownMember
     if member.status is MemberStatus.PENDING:
-        raise MembershipPending
+        raise MembershipPending(member_id=member.member_id)
     if member.status is not MemberStatus.ACTIVE:
         raise MemberNotActive(status=member.status)
     return member, pin

@@ -1,14 +1,16 @@
 """How does somebody unknown ask to join by phone? With particulars, a national id and consent; staff decide later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import admission
 from core.admission import Applicant
 from core.clock import Clock
-from core.db.engine import Database
+from core.db.engine import Database, WriteSession
 from core.ids import Ids
 from core.members import directory
+from core.members import store as members
 from core.members.model import Member, MemberStatus
+from core.members.pin import OPEN
 from core.members.sealing import FieldSealer
 from core.membership import store
 from core.membership.consent import CONSENT_VERSION, consent_words
@@ -32,9 +34,14 @@ async def ask_to_join(
     now = clock.now()
     async with database.unit_of_work() as session:
         known = await directory.lock_by_phone(session, applicant.phone)
-        if known is not None and _is_same(known, applicant):
+        if (
+            known is not None
+            and _is_same(known, applicant)
+            and await admission.is_waiting(session, now, known.member_id)
+        ):
             return known
         member, _ = await admission.register(session, now, ids, applicant, maker="", sealer=sealer)
+        await _forget_pin(session, member.member_id)
         await store.keep_consent(
             session,
             member.member_id,
@@ -45,6 +52,13 @@ async def ask_to_join(
             at=now,
         )
     return member
+
+
+async def _forget_pin(session: WriteSession, member_id: str) -> None:
+    """Numbers pass from one person to another: a PIN of who asked before is none of who asks now."""
+    _, record = await members.lock_pin(session, member_id)
+    bare = replace(record, hash=None, proposed_hash=None, proposed_at=None, standing=OPEN)
+    await members.save_pin(session, member_id, bare)
 
 
 def _is_same(known: Member, applicant: Applicant) -> bool:

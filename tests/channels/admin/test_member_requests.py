@@ -2,8 +2,9 @@
 
 from core.membership import requests
 from core.membership.model import RequestKind
+from core.staff.permissions import Role
 from imarisha.institution import AMINA
-from tests.channels.admin.conftest import Person, audited
+from tests.channels.admin.conftest import Hire, Person, audited
 from tests.world import World
 
 
@@ -35,9 +36,10 @@ async def test_a_request_is_listed_until_somebody_answers_it(world: World, telle
 
 
 async def test_an_unknown_request_is_not_found_and_an_auditor_does_not_answer(
-    world: World, teller: Person, auditor: Person
+    world: World, teller: Person, hire: Hire
 ) -> None:
     await asked(world)
+    auditor = await hire(Role.AUDITOR)
     [waiting] = (await auditor.get("/member-requests")).json()["items"]
 
     unknown = await teller.post("/member-requests/ask_none/answer", {"answer": "corrected"})

@@ -5,13 +5,18 @@ from datetime import date
 
 import pytest
 
-from core.admission import Applicant
-from core.errors import AlreadyMember, NotOfAge, RequestWaits
+from core.admission import ADMIT, Applicant, is_waiting
+from core.checked_actions import ACTIONS
+from core.errors import AlreadyMember, MembershipPending, NotOfAge, RequestWaits, UnknownMember
+from core.members import service
 from core.members.model import Language, Member, MemberStatus
 from core.members.national_id import NationalId
 from core.membership.consent import CONSENT_VERSION, CONSENTS, consent_words
 from core.membership.joining import Where, ask_to_join
 from core.phone import Msisdn
+from core.staff import checking
+from core.staff import store as staff
+from core.staff.model import SignedIn
 from dialogs.catalogue import load_catalogue
 from dialogs.institution import Institution
 from imarisha.institution import AMINA
@@ -67,6 +72,79 @@ async def test_asked_again_it_is_the_same(amina: Counter) -> None:
 
     assert first.member_id == second.member_id
     assert await amina.one("SELECT count(*) FROM member_consent") == 1
+
+
+async def decide(counter: Counter, *, agree: bool) -> None:
+    request_id = str(
+        await counter.one("SELECT id FROM staff_request WHERE state = 'pending' AND action = $1", ADMIT.code)
+    )
+    async with counter.database.unit_of_work() as session:
+        credentials = await staff.by_email(session, "admin@demo.imarisha")
+        assert credentials is not None
+        who, now = SignedIn(credentials.staff, "ses_1"), counter.clock.now()
+        if agree:
+            await checking.approve(session, now, counter.ids, ACTIONS, who, request_id=request_id)
+        else:
+            await checking.reject(session, now, counter.ids, ACTIONS, who, request_id=request_id, reason="no")
+
+
+async def has_pin(counter: Counter, member_id: str) -> bool:
+    return await counter.one("SELECT hash FROM member_pin WHERE member_id = $1", member_id) is not None
+
+
+async def choose_pin(counter: Counter, member_id: str) -> None:
+    for entry in (service.propose_first_pin, service.choose_first_pin):
+        await entry(counter.database, counter.clock, counter.checks, member_id=member_id, pin="7391")
+
+
+async def test_while_staff_have_not_decided_the_caller_hears_so(amina: Counter) -> None:
+    await join(amina)
+
+    await refused(MembershipPending, service.recognise(amina.database, WAFULA.phone.e164))
+
+
+@pytest.mark.parametrize(("agree", "kind"), [(True, "member_admitted"), (False, "member_turned_away")])
+async def test_the_decision_is_told(amina: Counter, *, agree: bool, kind: str) -> None:
+    await join(amina)
+
+    await decide(amina, agree=agree)
+
+    assert await amina.told() == [(kind, WAFULA.phone.e164)]
+
+
+async def test_who_is_admitted_signs_in_with_the_pin_chosen_on_asking(amina: Counter) -> None:
+    member = await join(amina)
+    await choose_pin(amina, member.member_id)
+
+    await decide(amina, agree=True)
+
+    known, _ = await service.recognise(amina.database, WAFULA.phone.e164)
+    assert known.status is MemberStatus.ACTIVE
+    assert await has_pin(amina, member.member_id)
+
+
+async def test_who_was_turned_away_asks_again_without_the_pin_of_before(amina: Counter) -> None:
+    member = await join(amina)
+    await choose_pin(amina, member.member_id)
+    await decide(amina, agree=False)
+    await refused(UnknownMember, service.recognise(amina.database, WAFULA.phone.e164))
+
+    again = await join(amina, replace(WAFULA, first_name="Juma"))
+
+    assert (again.member_id, again.first_name) == (member.member_id, "Juma")
+    assert not await has_pin(amina, member.member_id)
+
+
+async def test_a_request_that_nobody_decided_on_is_made_anew(amina: Counter) -> None:
+    member = await join(amina)
+    amina.clock.move(days=31)
+    async with amina.database.reading() as session:
+        assert not await is_waiting(session, amina.clock.now(), member.member_id)
+
+    await join(amina)
+
+    async with amina.database.reading() as session:
+        assert await is_waiting(session, amina.clock.now(), member.member_id)
 
 
 async def test_under_other_names_the_first_request_is_decided_first(amina: Counter) -> None:
