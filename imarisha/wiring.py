@@ -131,6 +131,7 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             catalogue=load_catalogue(institution(settings)),
             actions=ACTIONS,
             statements=statement_office(institution(settings)),
+            sealer=office.sealer,
             institution=settings.institution_name,
             is_demo=settings.is_demo,
         ),

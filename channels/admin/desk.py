@@ -10,6 +10,7 @@ from core.clock import Clock
 from core.db.engine import Database
 from core.ids import Ids
 from core.members.pin_checks import PinChecks
+from core.members.sealing import FieldSealer
 from core.reports.service import StatementOffice
 from core.staff.checked import Actions
 from core.staff.sessions import StaffKeys
@@ -29,6 +30,7 @@ class AdminDesk:
     catalogue: Catalogue
     actions: Actions
     statements: StatementOffice
+    sealer: FieldSealer
     institution: str
     is_demo: bool
     """Shows the second factor's codes to anybody."""

@@ -11,8 +11,8 @@ from dialogs.flows.my_data import MY_DATA
 from dialogs.flows.person import PERSON
 from dialogs.flows.phone import PHONE
 from dialogs.flows.pin import PIN
-from dialogs.flows.pin_reset import PIN_RESET
-from dialogs.flows.register import REGISTER
+from dialogs.flows.pin_reset import IDENTITY, PIN_RESET
+from dialogs.flows.register import REGISTER, REGISTER_PIN
 from dialogs.flows.sign_in import SIGN_IN
 from dialogs.flows.statement import STATEMENT
 
@@ -22,6 +22,8 @@ def all_flows() -> FlowBook:
     flows = (
         SIGN_IN,
         REGISTER,
+        REGISTER_PIN,
+        IDENTITY,
         PIN_RESET,
         HOME,
         BALANCE,

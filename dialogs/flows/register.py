@@ -12,6 +12,7 @@ from dialogs.flow import (
     Effect,
     End,
     Flow,
+    Go,
     Load,
     Option,
     Outcome,
@@ -39,8 +40,7 @@ async def _ask_to_join(desk: Desk, visit: Visit) -> Outcome:
     )
     joined = await desk.ask_to_join(visit.phone, joining, visit.channel)
     caller = Caller(joined.member_id, joined.first_name, joining.language, PinState.NONE)
-    # What was typed about the person is in the books now, and nowhere else.
-    return Outcome("asked", {"national_id": "", "birth_date": ""}, caller=caller)
+    return Outcome("asked", caller=caller)
 
 
 async def _propose_pin(desk: Desk, visit: Visit) -> Outcome:
@@ -80,24 +80,33 @@ REGISTER = Flow(
             figures=("given_name", "family_name", "national_id", "birth_date"),
             on={
                 "no": "national_id",
-                "asked": "choose_pin",
+                "asked": "first_pin",
                 "members.already": "refused",
                 "members.not_of_age": "refused",
                 "staff.request_waits": "refused",
             },
         ),
-        Secret(
-            "choose_pin",
-            act=Act(_propose_pin, outcomes=("proposed",), effect=Effect.SIGN_IN),
-            on={"proposed": "repeat_pin", "members.pin_already_set": "done"},
-        ),
-        Secret(
-            "repeat_pin",
-            act=Act(_choose_pin, outcomes=("chosen",), effect=Effect.SIGN_IN),
-            on={"chosen": "done", "members.pin_mismatch": "choose_pin", "members.pin_already_set": "done"},
-        ),
-        End("done"),
+        Go("first_pin", flow="register_pin", afresh=True),
         End("declined"),
         End("refused", tells=True),
     ),
 )
+
+REGISTER_PIN = Flow(
+    "register_pin",
+    needs_sign_in=False,
+    states=(
+        Secret(
+            "choose",
+            act=Act(_propose_pin, outcomes=("proposed",), effect=Effect.SIGN_IN),
+            on={"proposed": "repeat", "members.pin_already_set": "done"},
+        ),
+        Secret(
+            "repeat",
+            act=Act(_choose_pin, outcomes=("chosen",), effect=Effect.SIGN_IN),
+            on={"chosen": "done", "members.pin_mismatch": "choose", "members.pin_already_set": "done"},
+        ),
+        End("done"),
+    ),
+)
+"""A conversation of its own, so that nothing that was typed about the person is kept while the PIN is chosen."""

@@ -3,7 +3,7 @@
 
 from datetime import date
 
-from core.errors import CodeExpired, NotYourself, TooManyLinks, WeakPin, WrongCode
+from core.errors import CodeExpired, ImarishaError, NotYourself, TooManyLinks, WeakPin, WrongCode
 from dialogs.membership_desk import DataHeld, Joined, Joining, MembershipDesk
 
 CODE = "246813"
@@ -13,6 +13,8 @@ BIRTH_YEAR = 1988
 
 class MembershipTeller(MembershipDesk):
     """Does what a MembershipDesk promises, as far as a conversation can tell; `asked` is what reached it."""
+
+    failing: dict[str, ImarishaError]
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, ...]] = []
@@ -37,6 +39,7 @@ class MembershipTeller(MembershipDesk):
         self._proved.add(change_id)
 
     async def change_phone(self, change_id: str, member_id: str) -> None:
+        self._may("change_phone")
         if change_id not in self._proved:
             raise CodeExpired
         self.asked.append(("change", change_id, member_id))
@@ -48,6 +51,7 @@ class MembershipTeller(MembershipDesk):
         self.asked.append(("pin", member_id))
 
     async def check_identity(self, member_id: str, national_id: str, birth_year: int) -> bool:
+        self._may("check_identity")
         if (national_id, birth_year) != (NATIONAL_ID, BIRTH_YEAR):
             raise NotYourself(tries_left=2)
         return True
@@ -75,3 +79,7 @@ class MembershipTeller(MembershipDesk):
     def _refuse_weak(self, pin: str) -> None:
         if pin == "1234":
             raise WeakPin
+
+    def _may(self, name: str) -> None:
+        if name in self.failing:
+            raise self.failing[name]
