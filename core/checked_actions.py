@@ -19,6 +19,7 @@ from core.ledger.journal import Journal, Line
 from core.lending.checked_changes import CHANGES
 from core.payout_actions import END_PAYOUT
 from core.receiving.allocation import ALLOCATE_RECEIPT
+from core.membership.pin_reset import RESET_PIN
 from core.savings import by_hand as savings
 from core.savings.saving_actions import SAVING_ACTIONS
 from core.savings.withdrawal_actions import APPROVE_WITHDRAWAL
@@ -127,6 +128,7 @@ REVERSE: Final = CheckedAction(
 ACTIONS: Final[Actions] = by_code(
     [
         ADMIT,
+        RESET_PIN,
         POST_BY_HAND,
         REVERSE,
         *BOOK_ACTIONS,

@@ -7,15 +7,15 @@ from core.audit.shown import ShownScreen
 from core.audit.witness import WitnessedDatabase
 from core.clock import Clock, business_date
 from core.db.engine import Database
-from core.errors import UnknownPayment
+from core.errors import MembershipPending, UnknownMember, UnknownPayment
 from core.ids import Ids
+from core.admission import is_waiting
 from core.lending import store as loans
 from core.lending.loan import LoanStanding
 from core.lending.service.repay import request_repayment
 from core.members import service as members
 from core.members import store as member_store
 from core.members.model import Language, PinRecord
-from core.members.pin_checks import PinChecks
 from core.money import Money
 from core.notices import service as notices
 from core.notices.model import NoticeKind
@@ -33,23 +33,25 @@ from dialogs.desk import (
     RepaymentStarted,
     StatementLine,
 )
+from dialogs.branch_membership import BranchMembership
 
 STATEMENT_LINES = 5
 
 _FATES = {PaymentState.CONFIRMED: FateState.PAID, PaymentState.FAILED: FateState.FAILED}
 
 
-class BranchDesk(Desk):
+class BranchDesk(BranchMembership, Desk):
     """Opens one transaction per call and turns core's records into what a screen needs."""
 
-    def __init__(self, *, database: Database, clock: Clock, ids: Ids, pins: PinChecks) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._pins = pins
-
     async def caller(self, phone: str) -> Caller:
-        member, pin = await members.recognise(self._database, phone)
+        try:
+            member, pin = await members.recognise(self._database, phone)
+        except MembershipPending as refusal:
+            # Nobody decided in time: the person may ask again, as one whom nobody knows.
+            async with self._database.reading() as session:
+                if not await is_waiting(session, self._clock.now(), refusal.member_id):
+                    raise UnknownMember from refusal
+            raise
         return Caller(
             member_id=member.member_id,
             first_name=member.first_name,

@@ -62,6 +62,15 @@ NOTICES = (
     "notice.withdrawal_paid",
     "notice.withdrawal_failed",
     "notice.withdrawal_paid_late",
+    "notice.member_admitted",
+    "notice.member_turned_away",
+    "notice.phone_code",
+    "notice.phone_changed",
+    "notice.phone_left",
+    "notice.pin_changed",
+    "notice.pin_reset",
+    "notice.pin_taken_away",
+    "notice.statement_ready",
 )
 _EVERYWHERE = ("nav.back", "nav.home", "nav.more", "nav.help", "confirm.yes", "confirm.no", "calendar.months")
 _BEFORE_LANGUAGE = frozenset(
@@ -74,6 +83,7 @@ _BEFORE_LANGUAGE = frozenset(
         Sentence.END_NOT_YOUR_CALL,
         "refusal.members.unknown",
         "refusal.members.not_active",
+        "refusal.membership.pending",
     }
 )
 """Said when the caller's language may not be known yet, so in all of them."""

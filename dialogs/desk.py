@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.audit.shown import ShownScreen
 from core.money import Money
+from dialogs.membership_desk import MembershipDesk
 
 
 class PinState(StrEnum):
@@ -103,7 +104,7 @@ class Fate:
     receipt: str = ""
 
 
-class Desk(Protocol):
+class Desk(MembershipDesk, Protocol):
     """The counter the conversations talk to. Any method may raise DatabaseUnavailable."""
 
     async def caller(self, phone: str) -> Caller:

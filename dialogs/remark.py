@@ -13,6 +13,9 @@ class Sentence(StrEnum):
     WRONG_PIN_SHAPE = "wrong.pin"
     WRONG_AMOUNT = "wrong.amount"
     WRONG_TEXT = "wrong.text"
+    WRONG_DAY = "wrong.day"
+    WRONG_YEAR = "wrong.year"
+    WRONG_CODE = "wrong.code"
 
     BUSY = "trouble.busy"
     """Nothing was done; the same screen again."""

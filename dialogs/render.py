@@ -17,16 +17,18 @@ from core.errors import (
     NotWholeShares,
     PaymentOutOfRange,
     PayoutOutOfRange,
+    NotYourself,
     PinLocked,
     Refusal,
     RepaymentOutOfRange,
     TermOutOfRange,
     WithdrawalsPaused,
+    WrongCode,
     WrongPin,
 )
 from dialogs.catalogue import Catalogue
 from dialogs.remark import Remark
-from dialogs.slots import DATE, MONEY, PRODUCT, CountSlot, NameSlot, Slot, TextSlot, WordSlot
+from dialogs.slots import DATE, MASKED_PHONE, MONEY, PRODUCT, CountSlot, NameSlot, Slot, TextSlot, WordSlot
 from dialogs.values import Values
 
 REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
@@ -73,6 +75,9 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "year": CountSlot(9999),
         "days": CountSlot(999),
         "what": WordSlot("what"),
+        "phone": MASKED_PHONE,
+        "secret": TextSlot(6),
+        "link": TextSlot(130),
     }
 )
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""
@@ -86,7 +91,7 @@ def remark_on(refusal: Refusal, now: datetime) -> Remark:
     """The sentence for a refusal: its code under `refusal.`, with the facts that sentence names."""
     facts: Values = {}
     key = f"refusal.{refusal.code}"
-    if isinstance(refusal, WrongPin):
+    if isinstance(refusal, WrongPin | WrongCode | NotYourself):
         facts = {"tries": refusal.tries_left}
     elif isinstance(refusal, PinLocked) and refusal.until is None:
         key += "_by_staff"

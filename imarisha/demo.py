@@ -19,7 +19,7 @@ from imarisha import closing, demo_settings, institution, migrate
 from imarisha.embedded import EmbeddedServerError, EmbeddedServers
 from imarisha.settings import Settings, read
 from imarisha.supervisor import Child, Supervisor
-from imarisha.wiring import build
+from imarisha.wiring import build, membership_office
 
 READY_SECONDS = 60.0
 
@@ -119,7 +119,14 @@ async def _found(settings: Settings, members: int) -> None:
         if not await institution.is_founded(system.database):
             named = institution.PEOPLE
             people = [*named, *institution.neighbours(max(0, members - len(named)))]
-            await institution.found(system.database, system.clock, system.ids, system.pins, people)
+            await institution.found(
+                system.database,
+                system.clock,
+                system.ids,
+                system.pins,
+                people,
+                sealer=membership_office(settings).sealer,
+            )
         # Before anybody writes again: the days on which the demo was off.
         await closing.close_missed_days(system)
     finally:

@@ -52,7 +52,7 @@ def _named(settings: Mapping[str, str]) -> dict[str, str]:
     return {PREFIX + name: value for name, value in settings.items()}
 
 
-_KEYS = ("SESSION_KEY", "PIN_PEPPER", "STAFF_KEY")
+_KEYS = ("SESSION_KEY", "PIN_PEPPER", "STAFF_KEY", "FIELD_KEY")
 
 
 def _keys(path: Path) -> Mapping[str, str]:

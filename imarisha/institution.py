@@ -4,7 +4,7 @@ Everything is posted through the ledger as it would have happened, so that the b
 the same people.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -29,10 +29,12 @@ from core.lending.model import Product
 from core.lending.products import DEVELOPMENT, EMERGENCY, rules_of
 from core.lending.rows import Row
 from core.lending.running import Running
+from core.members import identity_store
 from core.members import store as members
 from core.members.model import Language, Member, MemberStatus
 from core.members.pin import LOCK_TIME, OPEN, PinStanding
 from core.members.pin_checks import PinChecks
+from core.members.sealing import FieldSealer
 from core.money import Money
 from core.phone import Msisdn
 from core.savings import store as savings
@@ -68,6 +70,8 @@ class Person:
     last_name: str
     language: Language
     birth_date: date
+    national_id: str = ""
+    """Made up; on file where the institution is founded with a sealer."""
     pin: str | None = None
     is_locked: bool = False
     savings: Money = _NOTHING
@@ -84,6 +88,7 @@ AMINA = Person(
     last_name="Wanjiru",
     language=Language.ENGLISH,
     birth_date=date(1988, 3, 14),
+    national_id="24681357",
     pin="4271",
     savings=Money(825_000),
     deposits=Money(4_250_000),
@@ -96,6 +101,7 @@ OTIENO = Person(
     last_name="Odhiambo",
     language=Language.SWAHILI,
     birth_date=date(1992, 7, 2),
+    national_id="29753186",
     pin="5938",
     savings=Money(120_000),
     deposits=Money(3_000_000),
@@ -117,6 +123,7 @@ HASSAN = Person(
     last_name="Ali",
     language=Language.SWAHILI,
     birth_date=date(1980, 1, 30),
+    national_id="21864209",
     pin="6104",
     is_locked=True,
     savings=Money(310_000),
@@ -212,7 +219,13 @@ async def is_founded(database: Database) -> bool:
 
 
 async def found(
-    database: Database, clock: Clock, ids: Ids, pins: PinChecks, people: Sequence[Person] = PEOPLE
+    database: Database,
+    clock: Clock,
+    ids: Ids,
+    pins: PinChecks,
+    people: Sequence[Person] = PEOPLE,
+    *,
+    sealer: FieldSealer | None = None,
 ) -> dict[str, Member]:
     """Open the books and register everybody, all or nobody; members by phone number."""
     registered = {person.phone: _member(ids, person, n) for n, person in enumerate(people, 1)}
@@ -231,6 +244,8 @@ async def found(
         for n, person in enumerate(people, 1):
             member, pin_hash = registered[person.phone], hashes.get(person.phone)
             await _register(session, clock.now(), ids, person, member, pin_hash=pin_hash, number=n)
+        if sealer is not None:
+            await _put_on_file(session, sealer, people, registered)
         staff = {role: each for each, _ in hired for role in each.roles}
         await institution_applications.ask(session, clock.now(), ids, registered, staff)
     return registered
@@ -272,6 +287,21 @@ async def _register(
     await ledger.post(session, await _pay_in(session, ids, person, member, joined, business_date(now)))
     if person.loan is not None:
         await _lend(session, now, ids, person.loan, member, number)
+
+
+async def _put_on_file(
+    session: WriteSession, sealer: FieldSealer, people: Sequence[Person], registered: Mapping[str, Member]
+) -> None:
+    """The national ids that people showed when they joined."""
+    for person in people:
+        if person.national_id:
+            member_id = registered[person.phone].member_id
+            await identity_store.keep_national_id(
+                session,
+                member_id,
+                sealed=sealer.seal(person.national_id, owner=member_id),
+                print_=sealer.prints(person.national_id)[0],
+            )
 
 
 async def _pay_in(

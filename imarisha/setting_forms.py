@@ -47,6 +47,8 @@ def _reaches_us(value: str) -> bool:
     return not any(word in value.lower() for word in FORBIDDEN_WORDS)
 
 
+_LONGEST_ADDRESS = 70
+"""With it a link to a statement fits one SMS."""
 _WEB_ADDRESS = _shaped(r"https?://[^/?#\s]+(/[^?#\s]*[^/?#\s])?")
 _PATH = _shaped(r"(/[\w.~-]+)*")
 _NETWORKS = Form(_takes(networks), "networks or addresses such as 196.201.214.0/24, 10.0.0.7")
@@ -61,8 +63,9 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         ),
         "queue_redis_url": Form(_shaped(r"((rediss?|unix)://\S+)?"), "redis://host:port/0, or nothing"),
         "public_url": Form(
-            lambda value: _WEB_ADDRESS(value) and _reaches_us(value),
-            f"a web address without a slash at its end and without {', '.join(FORBIDDEN_WORDS)}",
+            lambda value: _WEB_ADDRESS(value) and _reaches_us(value) and len(value) <= _LONGEST_ADDRESS,
+            f"a web address of at most {_LONGEST_ADDRESS} letters, without a slash at its end"
+            f" and without {', '.join(FORBIDDEN_WORDS)}",
         ),
         "webhook_prefix": Form(
             lambda value: _PATH(value) and _reaches_us(value),
@@ -71,6 +74,10 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "pin_peppers_old": Form(
             _shaped(r"([1-9]\d*:[^\s,:]{16,}(,(?=.)|$))*"),
             "version:pepper of at least 16 characters, by commas",
+        ),
+        "field_keys_old": Form(
+            _shaped(r"([1-9]\d*:[^\s,:]{16,}(,(?=.)|$))*"),
+            "version:key of at least 16 characters, by commas",
         ),
         "daraja_url": _PROVIDER,
         "africastalking_url": _PROVIDER,

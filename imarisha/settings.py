@@ -60,6 +60,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     staff_key: Secret
     """Keeps staff's tokens and second factors; changing it has everybody set up the second factor again."""
 
+    field_key: Secret
+    """Seals national ids in the database, and makes one-time codes and links. Who changes it counts the version up."""
+    field_key_version: AtLeastOne = 1
+    field_keys_old: str = ""
+    """Comma list of version:key, such as 1:4f0c..., as long as a field is sealed with one of them."""
+
     webhook_prefix: str = ""
     """Secret path before the providers' paths, such as /h/5d41402abc4b; empty for none."""
     africastalking_addresses: str = ""
@@ -116,9 +122,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def pin_peppers(self) -> dict[int, bytes]:
         """All peppers by version, the present one included."""
-        pairs = (each.partition(":") for each in self.pin_peppers_old.split(",") if each)
-        old = {int(version): pepper.encode() for version, _, pepper in pairs}
-        return {**old, self.pin_pepper_version: self.pin_pepper.encode()}
+        return {**_by_version(self.pin_peppers_old), self.pin_pepper_version: self.pin_pepper.encode()}
+
+    @property
+    def field_keys(self) -> dict[int, bytes]:
+        """All field keys by version, the present one included."""
+        return {**_by_version(self.field_keys_old), self.field_key_version: self.field_key.encode()}
 
     @property
     def queue_url(self) -> str:
@@ -127,6 +136,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_demo(self) -> bool:
         return bool(self.sandbox_journal)
+
+
+def _by_version(listed: str) -> dict[int, bytes]:
+    pairs = (each.partition(":") for each in listed.split(",") if each)
+    return {int(version): key.encode() for version, _, key in pairs}
 
 
 def read(environment: Mapping[str, str]) -> Settings:

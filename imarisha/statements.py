@@ -55,6 +55,7 @@ def _institution(environment: Mapping[str, str]) -> Institution:
         "SESSION_KEY": "not needed for this",
         "PIN_PEPPER": "not needed for this",
         "STAFF_KEY": "not needed for this",
+        "FIELD_KEY": "not needed for this",
     }
     stand_ins = {f"{PREFIX}{name}": value for name, value in not_needed.items()}
     return institution(read({**environment, **stand_ins}))

@@ -21,6 +21,7 @@ from channels import pay_page, simulator
 from channels.admin.application import create_admin
 from channels.problems import problem
 from channels.signatures import FromKnownAddresses, networks
+from channels.statement_links import STATEMENTS_PATH
 from channels.ussd import UssdEndpoint, UssdEventsEndpoint
 from core.errors import DatabaseUnavailable
 from dialogs.session import StoreUnavailable
@@ -39,6 +40,7 @@ def create_app(system: System, *, sandbox: Sandbox | None = None) -> Starlette:
     routes = [
         *_providers(system),
         *_operators(system),
+        *_members(system),
         Mount("/admin", app=create_admin(system.admin)),
         *pay_page.routes(system.pay),
     ]
@@ -110,6 +112,12 @@ def _providers(system: System) -> list[BaseRoute]:
         ),
         *system.payout_callbacks.routes(prefix, middleware=safaricom),
     ]
+
+
+def _members(system: System) -> list[BaseRoute]:
+    """What a member opens on a phone."""
+    path = f"{STATEMENTS_PATH}/{{token}}"
+    return [Route(path, system.statements.fetch, methods=["GET"])]
 
 
 def _operators(system: System) -> list[BaseRoute]:

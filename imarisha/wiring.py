@@ -17,6 +17,7 @@ from channels.admin.limits import SignInLimits
 from channels.pay_page import PayDesk
 from channels.networks import NETWORKS, PLAYED, Network, networks_of
 from core.audit.shown_buffer import ShownBuffer
+from channels.statement_links import STATEMENTS_PATH, StatementLinks
 from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
@@ -25,6 +26,8 @@ from core.lending.service.loan_payouts import PhoneDisburser
 from core.members.pin import HashCost, PinHasher
 from core.members.pin_checks import PinChecks
 from core.receiving.service import Matching
+from core.membership.office import MembershipOffice
+from core.membership.sent_secrets import with_secrets
 from core.staff.sessions import StaffKeys
 from dialogs.branch_desk import BranchDesk
 from dialogs.catalogue import load_catalogue
@@ -91,6 +94,7 @@ class System:
     bench: Workbench
     admin: AdminDesk
     pay: PayDesk
+    statements: StatementLinks
 
     async def open(self) -> None:
         """Connect to the database. Redis may come later: without it members hear that we are busy."""
@@ -122,6 +126,7 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
         waiting=settings.pin_waiting,
     )
     metrics = Metrics()
+    office = membership_office(settings)
     sessions = RedisConnection(settings.redis_url)
     calls = CallDesk(database, clock, ids, metrics.callback)
     matching = Matching()
@@ -152,8 +157,8 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
         ),
         screens=screens,
         networks=networks_of(settings.ussd_networks, PLAYED if settings.is_demo else NETWORKS),
-        engine=_engine(settings, clock, ids, database, pins, sessions, metrics, screens),
-        bench=_workbench(settings, clock, ids, database, redis, http, matching),
+        engine=_engine(settings, clock, ids, database, pins, sessions, metrics, screens, office),
+        bench=_workbench(settings, clock, ids, database, redis, http, matching, office),
         admin=AdminDesk(
             database=database,
             clock=clock,
@@ -164,6 +169,7 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             catalogue=load_catalogue(institution(settings)),
             actions=ACTIONS,
             statements=statement_office(institution(settings)),
+            sealer=office.sealer,
             institution=settings.institution_name,
             is_demo=settings.is_demo,
             disburser=PhoneDisburser(),
@@ -176,6 +182,22 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             catalogue=load_catalogue(institution(settings)),
             public_url=settings.public_url,
         ),
+        statements=StatementLinks(
+            database=database,
+            clock=clock,
+            office=statement_office(institution(settings)),
+            links=office.links,
+        ),
+    )
+
+
+def membership_office(settings: Settings) -> MembershipOffice:
+    """Who seals, and who makes codes and links."""
+    return MembershipOffice.of(
+        settings.field_keys,
+        current=settings.field_key_version,
+        institution=settings.institution_name,
+        links_base=f"{settings.public_url}{STATEMENTS_PATH}/",
     )
 
 
@@ -198,6 +220,7 @@ def _engine(
     sessions: RedisConnection,
     metrics: Metrics,
     screens: ShownBuffer,
+    office: MembershipOffice,
 ) -> Engine:
     catalogue, flows = load_catalogue(institution(settings)), all_flows()
     keys = Keys.read(settings.menu_keys)
@@ -209,7 +232,7 @@ def _engine(
     )
     return Engine(
         store=store,
-        desk=BranchDesk(database=database, clock=clock, ids=ids, pins=pins),
+        desk=BranchDesk(database=database, clock=clock, ids=ids, pins=pins, office=office),
         clock=clock,
         catalogue=catalogue,
         flows=flows,
@@ -228,6 +251,7 @@ def _workbench(
     redis: Redis,
     http: httpx.AsyncClient,
     matching: Matching,
+    office: MembershipOffice,
 ) -> Workbench:
     recorder = LogRecorder()
     daraja = daraja_client(
@@ -273,6 +297,8 @@ def _workbench(
             enquiry=DarajaPayoutEnquiry(daraja),
             float_enquiry=DarajaFloatEnquiry(daraja),
         ),
-        render=partial(render_notice, load_catalogue(institution(settings))),
         matching=matching,
+        render=with_secrets(
+            partial(render_notice, load_catalogue(institution(settings))), office.codes, office.links
+        ),
     )

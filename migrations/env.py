@@ -15,6 +15,7 @@ import core.lending.standing_tables
 import core.lending.tables
 import core.mandates.tables
 import core.members.tables
+import core.membership.tables
 import core.notices.tables
 import core.outbox
 import core.payment_links.tables

@@ -28,10 +28,11 @@ from core.db.engine import Database
 from core.ids import RandomIds
 from core.members.pin import PinHasher
 from core.members.pin_checks import PinChecks
+from core.members.sealing import FieldSealer
 from imarisha import institution, migrate
 from imarisha.embedded import EmbeddedServers
 from tests.clock import StoppedClock
-from tests.world import QUICK_HASH, World, a_world
+from tests.world import FIELD_KEY, QUICK_HASH, World, a_world
 
 settings.register_profile("house", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("house")
@@ -115,7 +116,8 @@ def founded_template(servers: EmbeddedServers, template: str) -> str:
         await database.open()
         pins = quick_pins()
         clock = StoppedClock()
-        await institution.found(database, clock, RandomIds(clock), pins)
+        sealer = FieldSealer({1: FIELD_KEY.encode()}, current=1)
+        await institution.found(database, clock, RandomIds(clock), pins, sealer=sealer)
         await pins.close()
         await database.close()
 

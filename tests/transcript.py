@@ -1,21 +1,26 @@
 """How is a conversation written down? Plain text that a person can read and approve.
 
 The first line says who calls: `Amina, English: ...` (a first name of the demo institution, or `Stranger`). Then
-  > INPUT      what the member dials or types; `(pin)` is their own PIN
+  > INPUT      what the member dials or types; `(pin)` is their own PIN, `(code +2547...)` the code sent to a number
   < SCREEN     what we answer; further lines of the screen are indented; `END` before the text of a last screen
   # EVENT      what happens outside, one of `EVENTS`
   sms TEXT     the one SMS that arrived since the last `sms`
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.staff import checking
+from core.staff import store as staff_store
+from core.staff.model import SignedIn
 from imarisha.gateway import CallState, GatewayCall, Screen
 from imarisha.institution import PEOPLE
 from tests.world import World
 
 FOLDER = Path(__file__).parent / "transcripts"
+_CODE = re.compile(r"\(code (\+\d+)\)")
 _STRANGER = "+254711000009"
 _PEOPLE = {person.first_name: person for person in PEOPLE}
 
@@ -116,10 +121,21 @@ class Player:
         if text.startswith("*") and text.endswith("#"):
             screen = await self.phone.dial(text, copies=copies)
         else:
-            screen = await self.phone.answer(text.replace("(pin)", self.transcript.pin), copies=copies)
+            typed = text.replace("(pin)", self.transcript.pin)
+            if code := _CODE.fullmatch(typed):
+                typed = await self._code_on(code[1])
+            screen = await self.phone.answer(typed, copies=copies)
         assert {shown(answer) for answer in self.phone.answers} <= {shown(screen)}
         assert screen.fits, f"{screen.septets} septets: {screen.text}"
         return screen
+
+    async def _code_on(self, number: str) -> str:
+        """The one-time code in the newest message on another handset."""
+        await self.world.work()
+        messages = await self.world.messages(number)
+        found = re.search(r"\d{6}", messages[-1])
+        assert found is not None, messages
+        return found[0]
 
 
 def shown(screen: Screen) -> str:
@@ -154,10 +170,36 @@ async def _half_an_hour(world: World, _number: str) -> None:
     await world.pass_time(minutes=31)
 
 
+async def _staff_decide(world: World, *, agree: bool) -> None:
+    async with world.system.database.unit_of_work() as session:
+        row = await session.row(
+            "SELECT id FROM staff_request WHERE state = 'pending' AND action LIKE 'members.%'"
+        )
+        assert row is not None
+        credentials = await staff_store.by_email(session, "admin@demo.imarisha")
+        assert credentials is not None
+        who = SignedIn(credentials.staff, "ses_in_a_test")
+        now, ids, actions = world.clock.now(), world.system.ids, world.system.admin.actions
+        if agree:
+            await checking.approve(session, now, ids, actions, who, request_id=row["id"])
+        else:
+            await checking.reject(session, now, ids, actions, who, request_id=row["id"], reason="no")
+
+
+async def _staff_agree(world: World, _number: str) -> None:
+    await _staff_decide(world, agree=True)
+
+
+async def _staff_refuse(world: World, _number: str) -> None:
+    await _staff_decide(world, agree=False)
+
+
 EVENTS: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "approves the M-Pesa prompt": _approves,
     "approves the M-Pesa prompt, and the callback comes twice": _approves_twice_called_back,
     "declines the M-Pesa prompt": _declines,
     "leaves the M-Pesa prompt alone": _lapses,
     "31 minutes pass": _half_an_hour,
+    "staff agree": _staff_agree,
+    "staff refuse": _staff_refuse,
 }

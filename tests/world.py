@@ -31,6 +31,7 @@ from tests.hang_up import HangsUp
 from tests.operator_key import operator_certificate
 
 BASE = "http://imarisha.test"
+FIELD_KEY = "a field key for tests"
 QUICK_HASH = HashCost(passes=1, memory_kib=8)
 """Argon2 at its cheapest: tests check what is done with a PIN, not how long it takes."""
 
@@ -54,6 +55,7 @@ def settings_for(database_url: str, redis_url: str, folder: Path) -> Settings:
         session_key="a session key for tests",
         pin_pepper="a pepper for tests only",
         staff_key="a staff key for tests",
+        field_key=FIELD_KEY,
         daraja_url=f"{BASE}/sandbox/daraja",
         daraja_consumer_key="test-key",
         daraja_consumer_secret="test-secret",

@@ -11,6 +11,7 @@ from core.db.engine import Database
 from core.ids import Ids
 from core.lending.ports import Disburser
 from core.members.pin_checks import PinChecks
+from core.members.sealing import FieldSealer
 from core.reports.service import StatementOffice
 from core.savings.withdrawals import WithdrawalTerms
 from core.staff.checked import Actions
@@ -31,6 +32,7 @@ class AdminDesk:
     catalogue: Catalogue
     actions: Actions
     statements: StatementOffice
+    sealer: FieldSealer
     institution: str
     is_demo: bool
     """Shows the second factor's codes to anybody."""

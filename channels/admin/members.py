@@ -28,6 +28,8 @@ from core.db.engine import WriteSession
 from core.members import directory, service
 from core.members import store as members
 from core.members.model import Language, MemberStatus
+from core.members.national_id import NationalId
+from core.membership import identity
 from core.notices import store as notices
 from core.payments import incidents
 from core.phone import Msisdn
@@ -64,6 +66,14 @@ class Registration(Said):
     phone: str = Field(min_length=9, max_length=32, examples=["0711 000 009"])
     language: Language = Language.ENGLISH
     birth_date: Day
+    national_id: str = Field(default="", max_length=20, examples=["12345678"])
+    """Kept sealed; by it the member gets a new PIN by phone. May be left out."""
+
+
+class NationalIdShown(BaseModel):
+    """A whole national id; null where none is on file."""
+
+    national_id: str | None
 
 
 class Registered(BaseModel):
@@ -135,15 +145,33 @@ async def register(
         phone=Msisdn.parse(said.phone),
         language=said.language,
         birth_date=said.birth_date,
+        national_id=NationalId.parse(said.national_id) if said.national_id else None,
     )
 
     async def work(session: WriteSession, now: datetime) -> Registered:
         member, request = await admission.register(
-            session, now, write.desk.ids, applicant, maker=who.staff.staff_id
+            session,
+            now,
+            write.desk.ids,
+            applicant,
+            maker=who.staff.staff_id,
+            sealer=write.desk.sealer,
         )
         return Registered(member=MemberShown.of(member), approval=Approval.of(request, now))
 
     return await write.answer(who, work, status=202)
+
+
+@router.get("/{member_id}/national-id")
+async def national_id(
+    member_id: str, who: Annotated[SignedIn, needs(Permission.MEMBERS_IDENTITY)], desk: Desk
+) -> NationalIdShown:
+    """The whole number, to hold it against the card. The trail says who saw it."""
+    async with desk.database.unit_of_work() as session:
+        known = await identity.reveal_national_id(
+            session, desk.clock.now(), desk.sealer, member_id=member_id, by=who.staff.staff_id
+        )
+    return NationalIdShown(national_id=known.number if known else None)
 
 
 @router.post("/{member_id}/pin/unlock", response_model=Unlocked)

@@ -30,6 +30,7 @@ STATUS_OF: Final[Mapping[type[Refusal], int]] = MappingProxyType(
         errors.NotYourRequest: 403,
         errors.SomebodyElseDecides: 403,
         errors.UnknownMember: 404,
+        errors.UnknownMemberRequest: 404,
         errors.UnknownPayment: 404,
         errors.UnknownReceipt: 404,
         errors.UnknownMandate: 404,

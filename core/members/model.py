@@ -49,6 +49,8 @@ class Member:
     language: Language
     status: MemberStatus
     birth_date: date
+    withdrawals_allowed_from: datetime | None = None
+    """No money leaves before: the wait after a change of phone number or a reset PIN. None where there was none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from core.clock import Clock
 from core.db.engine import Database, WriteSession
 from core.errors import (
     MemberNotActive,
+    MembershipPending,
     PinAlreadySet,
     PinLocked,
     PinMismatch,
     PinNotSet,
     ServiceBusy,
+    UnknownMember,
     WeakPin,
     WrongPin,
 )
@@ -29,9 +31,16 @@ _FOUR_DIGITS = re.compile(r"\d{4}", re.ASCII)
 
 
 async def recognise(database: Database, phone: str) -> tuple[Member, PinRecord]:
-    """Who calls from this number (E.164). Raises UnknownMember, MemberNotActive."""
+    """Who calls from this number (E.164).
+
+    Raises UnknownMember, also for who was turned away and may ask again, MembershipPending, MemberNotActive.
+    """
     async with database.reading() as session:
         member, pin = await store.by_phone(session, phone)
+    if member.status is MemberStatus.REJECTED:
+        raise UnknownMember
+    if member.status is MemberStatus.PENDING:
+        raise MembershipPending(member_id=member.member_id)
     if member.status is not MemberStatus.ACTIVE:
         raise MemberNotActive(status=member.status)
     return member, pin

@@ -10,8 +10,9 @@ from core.members.model import Language, Member, MemberStatus, PinRecord
 from core.members.pin import PinStanding
 from core.phone import Msisdn
 
-MEMBER = """SELECT m.id, m.number, m.first_name, m.last_name, m.phone, m.language, m.status, m.birth_date
-              FROM member m"""
+_COLUMNS = """m.id, m.number, m.first_name, m.last_name, m.phone, m.language, m.status, m.birth_date,
+              m.withdrawals_allowed_from"""
+MEMBER = f"SELECT {_COLUMNS} FROM member m"
 """What `member_of` reads."""
 
 _PIN = """p.hash, p.proposed_hash, p.proposed_at, coalesce(p.wrong_tries, 0) AS wrong_tries,
@@ -50,7 +51,7 @@ async def lock(session: WriteSession, member_id: str) -> Member:
 async def by_phone(session: ReadSession, phone: str) -> tuple[Member, PinRecord]:
     """Who has this number (E.164), and how their PIN stands. Raises UnknownMember."""
     row = await session.row(
-        f"""SELECT m.id, m.number, m.first_name, m.last_name, m.phone, m.language, m.status, m.birth_date, {_PIN}
+        f"""SELECT {_COLUMNS}, {_PIN}
               FROM member m LEFT JOIN member_pin p ON p.member_id = m.id WHERE m.phone = $1""",
         phone,
     )
@@ -60,7 +61,7 @@ async def by_phone(session: ReadSession, phone: str) -> tuple[Member, PinRecord]
 async def lock_pin(session: WriteSession, member_id: str) -> tuple[Member, PinRecord]:
     """The member and their PIN's record, held for this transaction. Raises UnknownMember."""
     row = await session.row(
-        f"""SELECT m.id, m.number, m.first_name, m.last_name, m.phone, m.language, m.status, m.birth_date, {_PIN}
+        f"""SELECT {_COLUMNS}, {_PIN}
               FROM member m JOIN member_pin p ON p.member_id = m.id WHERE m.id = $1 FOR UPDATE OF p""",
         member_id,
     )
@@ -101,6 +102,7 @@ def member_of(row: asyncpg.Record | None) -> Member:
         language=Language(row["language"]),
         status=MemberStatus(row["status"]),
         birth_date=row["birth_date"],
+        withdrawals_allowed_from=row["withdrawals_allowed_from"],
     )
 
 

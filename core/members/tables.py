@@ -1,6 +1,18 @@
 """The members' tables."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from core.db.columns import metadata, moment, one_of, text_id
 from core.members.model import Language, MemberStatus
@@ -17,6 +29,11 @@ member = Table(
     Column("status", Text, nullable=False),
     Column("birth_date", Date, nullable=False),
     moment("joined_at"),
+    moment("withdrawals_allowed_from", nullable=True),
+    Column("national_id_sealed", Text, nullable=True),
+    # By which an equal number is found without opening any.
+    Column("national_id_print", LargeBinary, nullable=True),
+    Index("ix_member_national_id_print", "national_id_print"),
     UniqueConstraint("number"),
     UniqueConstraint("phone"),
     one_of("language", Language),

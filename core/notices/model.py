@@ -119,6 +119,32 @@ class NoticeKind(StrEnum):
 
     WITHDRAWAL_PAID_LATE = "withdrawal_paid_late"
     """It did after all, when it had been given back, and was taken again."""
+    MEMBER_ADMITTED = "member_admitted"
+    """Who asked to join is a member from now on."""
+
+    MEMBER_TURNED_AWAY = "member_turned_away"
+    """Who asked to join was not admitted."""
+
+    PHONE_CODE = "phone_code"
+    """A one-time code, to the number that is to be a member's."""
+
+    PHONE_CHANGED = "phone_changed"
+    """The member is known by this number from now on."""
+
+    PHONE_LEFT = "phone_left"
+    """The member is known by another number from now on; to the old one."""
+
+    PIN_CHANGED = "pin_changed"
+    """The member chose another PIN."""
+
+    PIN_RESET = "pin_reset"
+    """A forgotten PIN was replaced by phone."""
+
+    PIN_TAKEN_AWAY = "pin_taken_away"
+    """Staff took a PIN away, so that the member may choose another."""
+
+    STATEMENT_READY = "statement_ready"
+    """A statement may be fetched."""
 
 
 class NoticeState(StrEnum):

@@ -18,6 +18,12 @@ class Permission(StrEnum):
     MEMBERS_ADMIT = "members.admit"
     """Decide on a registration that somebody else wrote down."""
 
+    MEMBERS_ANSWER = "members.answer"
+    """Call members back, and say what was done about what they asked for."""
+
+    MEMBERS_IDENTITY = "members.identity"
+    """See a member's national id whole, to hold it against the card; the trail says who did."""
+
     PINS_UNLOCK = "pins.unlock"
     """Lift the lock of a member's PIN after the member was identified."""
 
@@ -157,6 +163,8 @@ _COUNTER: Final = frozenset(
     {
         Permission.MEMBERS_READ,
         Permission.MEMBERS_REGISTER,
+        Permission.MEMBERS_ANSWER,
+        Permission.MEMBERS_IDENTITY,
         Permission.PINS_UNLOCK,
         Permission.STATEMENTS_PRINT,
         Permission.APPROVALS_READ,
@@ -175,6 +183,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.MANAGER: _SEES
         | {
             Permission.MEMBERS_ADMIT,
+            Permission.MEMBERS_IDENTITY,
             Permission.APPLICATIONS_DECIDE,
             Permission.APPLICATIONS_DISBURSE,
             Permission.LOANS_DECIDE,

@@ -6,11 +6,35 @@ from dialogs.flows.help import HELP
 from dialogs.flows.home import HOME
 from dialogs.flows.language import LANGUAGE
 from dialogs.flows.loan_repay import REPAY
+from dialogs.flows.more import MORE
+from dialogs.flows.my_data import MY_DATA
+from dialogs.flows.person import PERSON
+from dialogs.flows.phone import PHONE
+from dialogs.flows.pin import PIN
+from dialogs.flows.pin_reset import IDENTITY, PIN_RESET
+from dialogs.flows.register import REGISTER, REGISTER_PIN
 from dialogs.flows.sign_in import SIGN_IN
 from dialogs.flows.statement import STATEMENT
 
 
 def all_flows() -> FlowBook:
     """The flows of the service, ready to be followed. Build it once per process."""
-    flows = (SIGN_IN, HOME, BALANCE, REPAY, STATEMENT, LANGUAGE, HELP)
+    flows = (
+        SIGN_IN,
+        REGISTER,
+        REGISTER_PIN,
+        IDENTITY,
+        PIN_RESET,
+        HOME,
+        BALANCE,
+        REPAY,
+        STATEMENT,
+        PHONE,
+        MORE,
+        PIN,
+        LANGUAGE,
+        PERSON,
+        MY_DATA,
+        HELP,
+    )
     return FlowBook(flows, start=SIGN_IN.name, home=HOME.name, guide=HELP.name)

@@ -24,6 +24,7 @@ def founded(
         "IMARISHA_SESSION_KEY": "a session key for benchmarks",
         "IMARISHA_PIN_PEPPER": "a pepper for benchmarks",
         "IMARISHA_STAFF_KEY": "a staff key for benchmarks",
+        "IMARISHA_FIELD_KEY": "a field key for benchmarks",
     }
     migrate.upgrade(environment["IMARISHA_DATABASE_URL"])
     people = [

@@ -31,6 +31,7 @@ from dialogs.desk import (
     RepaymentStarted,
     StatementLine,
 )
+from tests.dialogs.membership_teller import MembershipTeller
 
 AMINA = "+254711000001"
 OTIENO = "+254711000002"
@@ -112,10 +113,11 @@ def people() -> dict[str, Member]:
     }
 
 
-class Teller:
+class Teller(MembershipTeller):
     """Does what a Desk promises. `before` runs in each call and may wait or raise; `calls` names them."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.members = people()
         self.ids = {phone: f"mbr_{phone}" for phone in self.members}
         self.pins = dict(PINS)

@@ -76,7 +76,7 @@ async def test_star_inside_an_input_is_one_wrong_input(amina: Handset) -> None:
     reply = await amina.type("6*6")
 
     assert reply.text.startswith("Invalid choice.")
-    assert (await amina.type("6")).label == "home.more"
+    assert (await amina.type("6")).label == "more.menu"
     assert await amina.send("4271*6") == await amina.send(amina.text)
 
 
@@ -91,7 +91,7 @@ async def test_text_that_diverges_ends_with_an_apology_and_keeps_the_conversatio
     assert reply.text == "Sorry, we lost the thread. Dial *384*96# to start again."
     assert logs[0]["event"] == "text does not follow what was heard"
     amina.text = text
-    assert (await amina.type("6")).label == "home.more"
+    assert (await amina.type("6")).label == "more.menu"
 
 
 async def test_empty_text_in_mid_call_shows_the_start_and_changes_nothing(amina: Handset) -> None:
@@ -100,7 +100,7 @@ async def test_empty_text_in_mid_call_shows_the_start_and_changes_nothing(amina:
     shown = await amina.send("")
 
     assert shown.text == "Hello Amina. Enter your PIN:"
-    assert (await amina.type("6")).label == "home.more"
+    assert (await amina.type("6")).label == "more.menu"
 
 
 async def test_single_input_behind_an_empty_text_is_a_new_conversation(

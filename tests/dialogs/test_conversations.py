@@ -81,7 +81,7 @@ async def test_statement_lists_the_last_movements(amina: Handset) -> None:
 
     assert reply.text == (
         "Last transactions:\n9 Mar 2026 Loan repayment 3,000.00\n5 Mar 2026 Savings 1,200.00\n"
-        "1 Mar 2026 Transaction -50.00\n0 Back 00 Home"
+        "1 Mar 2026 Transaction -50.00\n1. Full statement by SMS\n0 Back 00 Home"
     )
 
 

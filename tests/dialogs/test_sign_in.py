@@ -10,7 +10,9 @@ from tests.dialogs.teller import AMINA, CHEBET, HASSAN, NJERI, STRANGER, WAFULA,
 
 PhoneOf = Callable[[str], Handset]
 
-HOME = "Imarisha Sacco\n1. Check Balance\n3. Repay Loan\n4. Account Statement\n6. More"
+HOME = (
+    "Imarisha Sacco\n1. Check Balance\n3. Repay Loan\n4. Account Statement\n5. Update Phone Number\n6. More"
+)
 
 
 async def test_member_dials_enters_the_pin_and_sees_the_menu(amina: Handset) -> None:
@@ -42,7 +44,7 @@ async def test_wrong_pin_tells_how_many_tries_are_left(amina: Handset) -> None:
     assert (await amina.type("4271")).label == "home.menu"
 
 
-async def test_third_wrong_pin_ends_the_call_with_the_time_of_the_lock(
+async def test_third_wrong_pin_tells_the_time_of_the_lock_and_the_way_to_a_new_one(
     amina: Handset, teller: Teller, clock: StoppedClock
 ) -> None:
     teller.members[AMINA].locked_until = clock.now() + timedelta(minutes=30, milliseconds=40)
@@ -51,8 +53,10 @@ async def test_third_wrong_pin_ends_the_call_with_the_time_of_the_lock(
 
     reply = await amina.type("3333")
 
-    assert reply.text == "Your PIN is locked for 30 minutes. Forgot it? Call 0800 720 096."
-    assert reply.ends
+    assert reply.text == (
+        "Your PIN is locked for 30 minutes. Forgot it? Call 0800 720 096.\n"
+        "To choose a new PIN:\n1. I forgot my PIN"
+    )
 
 
 async def test_lock_that_only_staff_can_lift_says_so(phone_of: PhoneOf) -> None:
@@ -60,8 +64,8 @@ async def test_lock_that_only_staff_can_lift_says_so(phone_of: PhoneOf) -> None:
 
     reply = await hassan.sign_in("6104")
 
-    assert reply.text == "PIN yako imefungwa. Ili ifunguliwe, fika tawini au piga 0800 720 096."
-    assert reply.ends
+    assert reply.text.startswith("PIN yako imefungwa. Ili ifunguliwe, fika tawini au piga 0800 720 096.\n")
+    assert reply.label == "sign_in.locked"
 
 
 async def test_unknown_number_is_told_how_to_join_in_both_languages(
@@ -69,11 +73,8 @@ async def test_unknown_number_is_told_how_to_join_in_both_languages(
 ) -> None:
     reply = await phone_of(STRANGER).dial()
 
-    assert reply.ends
-    assert reply.text == (
-        "This number is not registered. To join Imarisha Sacco call 0800 720 096.\n"
-        "Nambari haijasajiliwa. Kujiunga na Imarisha Sacco piga 0800 720 096."
-    )
+    assert reply.label == "register.language"
+    assert reply.text.startswith("This number is not registered.\nNambari hii haijasajiliwa.\n")
     assert teller.calls == ["caller"]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from core.errors import UnknownMember
+from core.errors import MemberNotActive
 from core.money import Money
 from dialogs.desk import Caller, PinState
 from dialogs.flow import STAY, Flow, Go, Load, Outcome, Show, Visit
@@ -40,7 +40,7 @@ def a_session(*trail: Step, signed_in: bool = True) -> Session:
     )
 
 
-def ended(turn: Turn, answer: Outcome | UnknownMember | None = None) -> Screen:
+def ended(turn: Turn, answer: Outcome | MemberNotActive | None = None) -> Screen:
     """The screen a turn returns when it is sent its last answer."""
     with pytest.raises(StopIteration) as stopped:
         turn.send(answer)  # type: ignore[arg-type]  # None starts a generator
@@ -73,7 +73,7 @@ def test_menu_choice_wants_to_know_nothing() -> None:
     screen = ended(Conversation(BOOK, Keys(), session, LINE).hear("6"))
 
     assert screen == Screen()
-    assert session.trail[-1].state == "more"
+    assert session.trail[-1].flow == "more"
 
 
 def test_refusal_on_the_way_in_leads_where_the_flow_says() -> None:
@@ -81,10 +81,10 @@ def test_refusal_on_the_way_in_leads_where_the_flow_says() -> None:
     turn = Conversation(BOOK, Keys(), session, LINE).begin()
     asked(turn)
 
-    ended(turn, UnknownMember())
+    ended(turn, MemberNotActive(status="blocked"))
 
     assert [step.state for step in session.trail] == ["refused"]
-    assert session.trail[-1].values == {"told": "refusal.members.unknown"}
+    assert session.trail[-1].values == {"told": "refusal.members.not_active"}
 
 
 def test_secret_goes_to_its_act_alone() -> None:
@@ -98,7 +98,7 @@ def test_secret_goes_to_its_act_alone() -> None:
 
 
 def test_keys_are_a_setting() -> None:
-    session = a_session(Step("home", "menu"), Step("home", "more"))
+    session = a_session(Step("home", "menu"), Step("more", "menu"))
     keys = Keys(back="*0", home="*00", more="*98")
 
     wrong = ended(Conversation(BOOK, keys, session, LINE).hear("0"))

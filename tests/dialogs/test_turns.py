@@ -145,7 +145,7 @@ async def test_two_different_inputs_at_once_are_taken_one_after_the_other(
     gate.open()
 
     assert (await pin).label == "home.menu"
-    assert (await choice).label == "home.more"
+    assert (await choice).label == "more.menu"
 
 
 async def test_thirty_two_callers_on_a_slow_desk_see_nobody_elses_money(

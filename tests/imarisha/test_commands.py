@@ -20,6 +20,7 @@ NOWHERE = {
     "IMARISHA_SESSION_KEY": "a session key for tests",
     "IMARISHA_PIN_PEPPER": "a pepper for tests only",
     "IMARISHA_STAFF_KEY": "a staff key for tests",
+    "IMARISHA_FIELD_KEY": "a field key for tests",
 }
 
 

@@ -24,7 +24,7 @@ def test_the_secrets_are_the_same_at_every_start_and_nobody_else_s_to_read(tmp_p
     again = environment({}, url=URL, data_dir=tmp_path, urls=OURS)
     elsewhere = environment({}, url=URL, data_dir=tmp_path / "other", urls=OURS)
 
-    for name in ("IMARISHA_SESSION_KEY", "IMARISHA_PIN_PEPPER", "IMARISHA_STAFF_KEY"):
+    for name in ("IMARISHA_SESSION_KEY", "IMARISHA_PIN_PEPPER", "IMARISHA_STAFF_KEY", "IMARISHA_FIELD_KEY"):
         assert first[name] == again[name]
         assert first[name] != elsewhere[name]
     assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600

@@ -32,6 +32,7 @@ def well(empty_database_url: str, clean_redis_url: str, provider: str) -> dict[s
         "IMARISHA_SESSION_KEY": "a session key for tests",
         "IMARISHA_PIN_PEPPER": "a pepper for tests only",
         "IMARISHA_STAFF_KEY": "a staff key for tests",
+        "IMARISHA_FIELD_KEY": "a field key for tests",
         "IMARISHA_DARAJA_URL": provider,
         "IMARISHA_DARAJA_CONSUMER_KEY": "key",
         "IMARISHA_DARAJA_CONSUMER_SECRET": "secret",

@@ -16,6 +16,7 @@ NEEDED = {
     "IMARISHA_SESSION_KEY": "a session key for tests",
     "IMARISHA_PIN_PEPPER": "a pepper for tests only",
     "IMARISHA_STAFF_KEY": "a staff key for tests",
+    "IMARISHA_FIELD_KEY": "a field key for tests",
 }
 
 
@@ -45,6 +46,9 @@ def test_a_missing_variable_is_named(name: str, given: str | None) -> None:
         ("WEB_PROCESSES", "0"),
         ("PIN_PEPPER", "short"),
         ("SESSION_KEY", "short"),
+        ("FIELD_KEY", "short"),
+        ("FIELD_KEYS_OLD", "1:short"),
+        ("PUBLIC_URL", "https://" + "x" * 63),
         ("TURN_SECONDS", "-3"),
         ("TURN_SECONDS", "9.5"),
         ("DATABASE_URL", "localhost/imarisha"),
@@ -165,7 +169,8 @@ def test_the_example_is_a_working_start() -> None:
         if line.startswith("IMARISHA") and (match := _LINE.fullmatch(line))
     }
 
-    keys = dict.fromkeys(("IMARISHA_SESSION_KEY", "IMARISHA_PIN_PEPPER", "IMARISHA_STAFF_KEY"), "x" * 16)
+    names = ("IMARISHA_SESSION_KEY", "IMARISHA_PIN_PEPPER", "IMARISHA_STAFF_KEY", "IMARISHA_FIELD_KEY")
+    keys = dict.fromkeys(names, "x" * 16)
 
     assert isinstance(read({**given, **keys}), Settings)
 

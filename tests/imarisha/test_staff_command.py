@@ -24,6 +24,7 @@ def environment(world: World) -> dict[str, str]:
         "IMARISHA_SESSION_KEY": settings.session_key,
         "IMARISHA_PIN_PEPPER": settings.pin_pepper,
         "IMARISHA_STAFF_KEY": settings.staff_key,
+        "IMARISHA_FIELD_KEY": settings.field_key,
     }
 
 

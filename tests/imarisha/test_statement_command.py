@@ -14,6 +14,7 @@ ALL = ("--from", "2000-01-01", "--to", "2026-03-11")
 def run(founded_database_url: str, monkeypatch: pytest.MonkeyPatch) -> "Run":
     monkeypatch.setenv("IMARISHA_DATABASE_URL", founded_database_url)
     monkeypatch.setenv("IMARISHA_STAFF_KEY", "a staff key for tests")
+    monkeypatch.setenv("IMARISHA_FIELD_KEY", "a field key for tests")
     monkeypatch.setenv("IMARISHA_INSTITUTION_NAME", "Umoja Sacco")
     return Run()
 

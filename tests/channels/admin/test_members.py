@@ -226,3 +226,29 @@ async def test_who_can_not_join_is_refused(world: World, teller: Person) -> None
 
 async def test_one_joins_on_one_s_eighteenth_birthday(teller: Person) -> None:
     assert (await teller.post("/members", {**WANGARI, "birth_date": "2008-03-11"})).status_code == 202
+
+
+async def test_a_national_id_is_kept_sealed_and_seen_whole_by_who_may(
+    world: World, teller: Person, officer: Person, hire: Hire
+) -> None:
+    auditor = await hire(Role.AUDITOR)
+    registered = (await teller.post("/members", {**WANGARI, "national_id": "12 345 678"})).json()
+    joined = registered["member"]["id"]
+
+    seen = await officer.get(f"/members/{joined}/national-id")
+    nobody = await officer.get("/members/mbr_nothing/national-id")
+    none_on_file = await officer.get(f"/members/{await member_id(world, CHEBET.phone)}/national-id")
+    not_permitted = await auditor.get(f"/members/{joined}/national-id")
+
+    assert seen.json() == {"national_id": "12345678"}
+    assert registered["approval"]["facts"]["national_id"] == "*****678"
+    assert nobody.status_code == 404
+    assert none_on_file.json() == {"national_id": None}
+    assert not_permitted.status_code == 403
+    assert len(await audited(world, "member.national_id_seen")) == 1
+
+
+async def test_what_is_no_national_id_is_refused(teller: Person) -> None:
+    refused = await teller.post("/members", {**WANGARI, "national_id": "abc"})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "membership.national_id_invalid")
