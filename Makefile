@@ -62,6 +62,7 @@ check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/python -m dialogs.check
+	$(BIN)/python -m dialogs.draw --check docs/flows
 	$(BIN)/mypy
 
 fix: $(VENV)/.test

@@ -17,6 +17,7 @@ from dialogs.flow import (
     Go,
     Resume,
     Screened,
+    Secret,
     act_of,
     moves,
 )
@@ -24,6 +25,9 @@ from dialogs.flow_book import FlowBook
 from dialogs.trail import Keys
 
 Place = tuple[str, str]
+
+_FOR_ANYBODY = frozenset({Effect.SIGN_IN, Effect.REGISTER})
+"""What may be done before sign-in."""
 
 
 def graph_faults(book: FlowBook, refusal_codes: frozenset[str], keys: Keys) -> list[str]:
@@ -39,7 +43,7 @@ def graph_faults(book: FlowBook, refusal_codes: frozenset[str], keys: Keys) -> l
                 faults += [f"{place}: {fault}" for fault in _option_keys(state, keys)]
                 faults += [f"{place}: {fault}" for fault in _money(state)]
         faults += _unreached(flow)
-        faults += _dead_ends(flow)
+        faults += _dead_ends(flow, book.guide)
         faults += _load_circles(flow)
     return [*faults, *_flows_never_entered(book), *_before_sign_in(book)]
 
@@ -81,7 +85,7 @@ def _option_keys(state: Screened, keys: Keys) -> Iterator[str]:
     offered = [option.key for option in state.options]
     for key in sorted({key for key in offered if offered.count(key) > 1}):
         yield f"two options have the key {key}"
-    for key in sorted({keys.back, keys.home, keys.more} & set(offered)):
+    for key in sorted(keys.all() & set(offered)):
         yield f"the key {key} moves about and can be no option"
     if state.rows and state.rows.chosen and offered:
         yield "numbered rows and options would share keys"
@@ -92,7 +96,8 @@ def _option_keys(state: Screened, keys: Keys) -> Iterator[str]:
 def _money(state: Screened) -> Iterator[str]:
     """What moves money or makes a debt is confirmed, with its figures."""
     act = act_of(state)
-    if act is not None and act.effect in IN_DOUBT_MATTERS and not isinstance(state, Confirm):
+    names_figures = isinstance(state, Confirm) or (isinstance(state, Secret) and bool(state.figures))
+    if act is not None and act.effect in IN_DOUBT_MATTERS and not names_figures:
         yield f"{act.effect} without a Confirm"
     if isinstance(state, Confirm) and not state.figures:
         yield "a Confirm that names no figures"
@@ -105,9 +110,9 @@ def _unreached(flow: Flow) -> Iterator[str]:
             yield f"{flow.name}.{state.name}: nothing leads here"
 
 
-def _dead_ends(flow: Flow) -> Iterator[str]:
+def _dead_ends(flow: Flow, guide: str) -> Iterator[str]:
     """From every screen there is a way out: to an end, to another flow, or by Back and Home once signed in."""
-    if flow.needs_sign_in:
+    if flow.needs_sign_in or flow.name == guide:
         return
     by_name = {state.name: state for state in flow.states}
     for state in flow.states:
@@ -142,7 +147,7 @@ def _flows_never_entered(book: FlowBook) -> Iterator[str]:
                 entered.add(state.flow)
                 ahead.append(state.flow)
     for name in book.flows:
-        if name not in entered:
+        if name not in entered and name != book.guide:
             yield f"{name}: no flow leads here"
 
 
@@ -171,7 +176,7 @@ def _shown_to_anybody(flow: Flow, state: AnyState) -> Iterator[str]:
     if isinstance(state, Resume):
         yield "a task is resumed without a PIN"
     act = act_of(state)
-    if act is not None and act.effect is not Effect.SIGN_IN:
+    if act is not None and act.effect not in _FOR_ANYBODY:
         yield f"{act.effect} without a PIN"
     if isinstance(state, Screened) and state.load and not state.load.tells_nothing:
         yield "member's data without a PIN"

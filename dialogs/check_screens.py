@@ -51,7 +51,7 @@ NOTICES = (
     "notice.instalment_late",
     "notice.promise_broken",
 )
-_EVERYWHERE = ("nav.back", "nav.home", "nav.more", "confirm.yes", "confirm.no", "calendar.months")
+_EVERYWHERE = ("nav.back", "nav.home", "nav.more", "nav.help", "confirm.yes", "confirm.no", "calendar.months")
 _BEFORE_LANGUAGE = frozenset(
     {
         Sentence.END_BUSY,
@@ -198,6 +198,7 @@ def _remarks(state: Screened, texts: Texts, refusal_keys: frozenset[str]) -> Ite
     """What may stand above a screen that waits for an input."""
     if isinstance(state, End):
         return
+    told = (Sentence.TOLD_PAID, Sentence.TOLD_PENDING, Sentence.TOLD_FAILED)
     sentences: Iterable[str] = (Sentence.BUSY, Sentence.WRONG_CHOICE)
     if isinstance(state, Secret):
         pins = (key for key in refusal_keys if key.startswith("refusal.members.pin_"))
@@ -205,7 +206,7 @@ def _remarks(state: Screened, texts: Texts, refusal_keys: frozenset[str]) -> Ite
     elif isinstance(state, Show):
         sentences = (Sentence.WRONG_CHOICE,)
     elif not isinstance(state, Confirm):
-        sentences = (Sentence.BUSY, Sentence.WRONG_AMOUNT, Sentence.WRONG_TEXT, *refusal_keys)
+        sentences = (Sentence.BUSY, Sentence.WRONG_AMOUNT, Sentence.WRONG_TEXT, *told, *refusal_keys)
     for key in sentences:
         yield _longest(key, texts, REMARK_SLOTS)
 
@@ -221,7 +222,7 @@ def _too_long(what: str, text: str) -> list[str]:
 
 
 def _figures_not_named(state: Screened, keys: list[str], catalogue: Catalogue) -> Iterator[str]:
-    if not isinstance(state, Confirm):
+    if not isinstance(state, Confirm | Secret):
         return
     for language in catalogue.languages:
         for key in keys:

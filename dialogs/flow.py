@@ -10,6 +10,7 @@ from enum import StrEnum
 from dialogs.desk import Caller, Desk
 from dialogs.inputs import Reader
 from dialogs.messages import Channel
+from dialogs.remark import Remark
 from dialogs.slots import Slot
 from dialogs.values import NOTHING, Scalar, Values
 
@@ -52,6 +53,8 @@ class Outcome:
     """Who is on the line, where that has just been found out."""
     language: str = ""
     """The language to go on in, where it changes."""
+    remark: Remark | None = None
+    """A sentence to stand above the next screen."""
 
 
 class Effect(StrEnum):
@@ -67,13 +70,25 @@ class Effect(StrEnum):
     """Asks the member for money: needs a Confirm that names the figures."""
 
     PAY_OUT = "pay_out"
-    """Moves money out or makes a debt: needs a Confirm that names the figures."""
+    """Moves money away from the member: needs a Confirm that names the figures."""
+
+    LOAN = "loan"
+    """Makes a debt, or a promise to stand in for one: needs a Confirm that names the figures."""
 
     IDENTITY = "identity"
     """Changes who somebody is or how they are reached: needs a Confirm that names the figures."""
 
+    REGISTER = "register"
+    """Hands in the particulars of somebody unknown, for staff to decide on: needs a Confirm that names them.
 
-IN_DOUBT_MATTERS = frozenset({Effect.COLLECT, Effect.PAY_OUT, Effect.IDENTITY})
+    The only kind besides SIGN_IN that is allowed before sign-in.
+    """
+
+
+IN_DOUBT_MATTERS = frozenset(
+    {Effect.COLLECT, Effect.PAY_OUT, Effect.LOAN, Effect.IDENTITY, Effect.REGISTER}
+)
+"""What needs a Confirm, and what a member must be told of where it may have been done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,8 @@ class Act:
     effect: Effect
     signs_in: tuple[str, ...] = ()
     """Outcomes after which the member counts as signed in for this call."""
+    tracks: str = ""
+    """The value that holds the id of the payment this makes; after a drop the next call tells what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +191,14 @@ class Ask(State):
 
 @dataclass(frozen=True, slots=True)
 class Secret(State):
-    """A question for a PIN: the answer lives for this turn only, and never comes from a shortcut."""
+    """A question for a PIN: the answer lives for this turn only, and never comes from a shortcut.
+
+    With `figures` the PIN is the yes to something that names them, as a Confirm would be.
+    """
 
     act: Act
+    figures: tuple[str, ...] = ()
+    """Slots that must stand in the text in every language."""
 
 
 @dataclass(frozen=True, slots=True)

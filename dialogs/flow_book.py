@@ -20,7 +20,9 @@ class Position:
 class FlowBook:
     """The flows that make one service, ready to be followed. Unchecked: `dialogs.check` proves them."""
 
-    def __init__(self, flows: Sequence[Flow], *, start: str, home: str) -> None:
+    def __init__(self, flows: Sequence[Flow], *, start: str, home: str, guide: str = "") -> None:
+        """`guide` is the flow that the help key leads to from any screen; empty for none."""
+        self.guide = guide
         self.flows = {flow.name: flow for flow in flows}
         self.start = start
         self.home = home

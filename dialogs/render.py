@@ -36,9 +36,11 @@ REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "months_most": CountSlot(120),
         "rule": WordSlot("limit_rule"),
         "number": TextSlot(13),
+        "amount": MONEY,
+        "receipt": TextSlot(10),
     }
 )
-"""What the sentences of `wrong.*`, `trouble.*` and `refusal.*` may hold."""
+"""What the sentences of `wrong.*`, `told.*`, `trouble.*` and `refusal.*` may hold."""
 
 _AMOUNT_WRITTEN = TextSlot(13)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dialogs.catalogue import Catalogue, Texts
 from dialogs.flow import Choice, Confirm, End, Flow, Rows, Screened, Show, Variant
 from dialogs.flow_book import FlowBook
+from dialogs.gsm import septets
 from dialogs.messages import Reply
 from dialogs.pages import page
 from dialogs.reading import NO_KEY, YES_KEY, is_offered
@@ -17,6 +18,9 @@ from dialogs.values import Scalar, Values, rows
 
 # Screens without figures are the same for everybody: states x languages x network budgets x ways back.
 _MOST_KEPT = 4096
+
+# Wrong inputs in a row after which somebody is lost and is shown the way to the help.
+_LOST = 2
 
 
 class Screens:
@@ -36,7 +40,7 @@ class Screens:
         here = session.trail[-1]
         if screen.remark is not None or (here.flow, here.state) not in self._fixed:
             return self._written(session, here, screen.remark, budget)
-        way_back = has_way_back(session)
+        way_back = has_way_back(session, self._book)
         place = (here.flow, here.state, session.language, budget, here.first_line, way_back)
         kept = self._kept.get(place)
         if kept is None:
@@ -57,20 +61,22 @@ class Screens:
         lines = self._lines(flow, state, session)
         texts, ends = self._texts(session), isinstance(state, End)
         above = self._catalogue.sentence(remark, session.language, REMARK_SLOTS) if remark else ""
-        cut = page(
-            lines,
-            start=here.first_line,
-            budget=budget,
-            keys="" if ends else self._navigation(texts, here, session),
-            more=more_key(texts, self._keys),
-            above=above,
-        )
+        keys = "" if ends else self._navigation(texts, here, session)
+        offers = [keys]
+        if session.wrong_inputs >= _LOST and self._book.guide and here.flow != self._book.guide:
+            offers.insert(0, f"{keys} {help_key(texts, self._keys)}".strip())
+        for offer in offers:
+            more = more_key(texts, self._keys)
+            cut = page(lines, start=here.first_line, budget=budget, keys=offer, more=more, above=above)
+            # Help is offered where there is room for it: it never drives a line to another page.
+            if offer == keys or (not cut.following and septets(cut.text) <= budget):
+                break
         here.following = cut.following
         return Reply(text=cut.text, ends=ends, label=f"{here.flow}.{here.state}")
 
     def _navigation(self, texts: Texts, here: Step, session: Session) -> str:
-        if has_way_back(session):
-            return both_keys(texts, self._keys)
+        if has_way_back(session, self._book):
+            return both_keys(texts, self._keys) if session.signed_in else back_key(texts, self._keys)
         return back_key(texts, self._keys) if here.pages else ""
 
     def _texts(self, session: Session) -> Texts:
@@ -110,6 +116,11 @@ def back_key(texts: Texts, keys: Keys) -> str:
 def both_keys(texts: Texts, keys: Keys) -> str:
     """How Back and Home stand under a screen."""
     return f"{back_key(texts, keys)} {keys.home} {texts['nav.home']}"
+
+
+def help_key(texts: Texts, keys: Keys) -> str:
+    """How Help stands behind them."""
+    return f"{keys.help} {texts['nav.help']}"
 
 
 def more_key(texts: Texts, keys: Keys) -> str:

@@ -103,6 +103,8 @@ class Conversation:
         """Take one input at the present screen; once signed in, go on with the inputs dialled along."""
         # Some end an input with # as they end a dialled code.
         typed = typed.strip().removesuffix("#")
+        if typed == self._keys.cancel:
+            return self._cancel()
         if navigate(self._session, typed, self._keys, self._book):
             return Screen()
         state = self._state()
@@ -121,6 +123,11 @@ class Conversation:
 
     def _waits(self) -> bool:
         return bool(self._session.trail) and not isinstance(self._state(), End)
+
+    def _cancel(self) -> Screen:
+        """End the call; nothing of it is offered again."""
+        self._session.trail, self._session.parked = [], []
+        return Screen(farewell=Remark(Sentence.END_CANCELLED))
 
     def _not_understood(self, remark: Remark) -> Screen:
         self._session.wrong_inputs += 1
@@ -142,7 +149,8 @@ class Conversation:
                 self._session.trail.clear()
             self._learn(answer)
             values = {**reading.values, **answer.values}
-            return (yield from self._follow(flow, state.name, Outcome(answer.trigger, values)))
+            followed = Outcome(answer.trigger, values)
+            return (yield from self._follow(flow, state.name, followed, answer.remark))
         if isinstance(answer, Refusal):
             remark = remark_on(answer, self._line.now)
             if answer.code not in state.on:
@@ -192,6 +200,7 @@ class Conversation:
             answer = yield Request(load, self._visit(visible_values(self._session)))
             if isinstance(answer, Outcome):
                 outcome = answer
+                remark = outcome.remark or remark
                 self._learn(outcome)
             elif isinstance(answer, Refusal) and answer.code in state.on:
                 outcome = Outcome(answer.code)

@@ -6,6 +6,9 @@ from dialogs.flow_book import FlowBook
 from dialogs.session import SHAPE, Session, Step
 from dialogs.values import Value, Values
 
+HELP_NAMES = ("back", "home", "more", "cancel")
+"""The keys that the help explains, each in the slot `<name>_key`."""
+
 PARKED_SECONDS = 24 * 60 * 60
 """How long an unfinished task is worth coming back to."""
 
@@ -20,11 +23,18 @@ class Keys:
     back: str = "0"
     home: str = "00"
     more: str = "98"
+    cancel: str = "000"
+    """Ends the call and gives up what it was about."""
+    help: str = "09"
+
+    def all(self) -> frozenset[str]:
+        """Every key that moves about; no option of a menu may be one of them."""
+        return frozenset({self.back, self.home, self.more, self.cancel, self.help})
 
 
-def has_way_back(session: Session) -> bool:
-    """Whether Back and Home are offered: behind the first screen, once signed in."""
-    return session.signed_in and len(session.trail) > 1
+def has_way_back(session: Session, book: FlowBook) -> bool:
+    """Whether Back is offered: behind the first screen, once signed in, and always from the help."""
+    return len(session.trail) > 1 and (session.signed_in or session.trail[-1].flow == book.guide)
 
 
 def navigate(session: Session, typed: str, keys: Keys, book: FlowBook) -> bool:
@@ -34,10 +44,13 @@ def navigate(session: Session, typed: str, keys: Keys, book: FlowBook) -> bool:
         here.pages.append(here.following)
     elif typed == keys.back and here.pages:
         here.pages.pop()
-    elif typed == keys.back and has_way_back(session):
+    elif typed == keys.back and has_way_back(session, book):
         session.trail.pop()
-    elif typed == keys.home and has_way_back(session):
+    elif typed == keys.home and has_way_back(session, book) and session.signed_in:
         session.trail[:] = [Step(book.home, book.flows[book.home].first)]
+    elif typed == keys.help and book.guide and here.flow != book.guide:
+        first = book.flows[book.guide].first
+        session.trail.append(Step(book.guide, first, {f"{key}_key": getattr(keys, key) for key in HELP_NAMES}))
     else:
         return False
     session.wrong_inputs = 0

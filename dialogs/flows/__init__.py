@@ -2,6 +2,7 @@
 
 from dialogs.flow_book import FlowBook
 from dialogs.flows.balance import BALANCE
+from dialogs.flows.help import HELP
 from dialogs.flows.home import HOME
 from dialogs.flows.language import LANGUAGE
 from dialogs.flows.loan_repay import REPAY
@@ -12,5 +13,5 @@ from dialogs.flows.statement import STATEMENT
 
 def all_flows() -> FlowBook:
     """The flows of the service, ready to be followed. Build it once per process."""
-    flows = (SIGN_IN, HOME, BALANCE, REPAY, STATEMENT, MORE, LANGUAGE)
-    return FlowBook(flows, start=SIGN_IN.name, home=HOME.name)
+    flows = (SIGN_IN, HOME, BALANCE, REPAY, STATEMENT, MORE, LANGUAGE, HELP)
+    return FlowBook(flows, start=SIGN_IN.name, home=HOME.name, guide=HELP.name)

@@ -227,6 +227,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "confirm.",
         "calendar.",
         "wrong.",
+        "told.",
         "trouble.",
         "end.",
         "refusal.",
@@ -338,22 +339,35 @@ def test_every_refusal_code_has_a_sentence(catalogue: Catalogue) -> None:
 
 
 def test_flows_are_drawn_with_every_state_and_move() -> None:
-    drawn = draw.drawing(all_flows().flows["repay"])
+    drawn = draw.pages()["repay.md"]
 
-    assert "    [*] --> loan\n" in drawn
-    assert "    confirm: confirm?, collect\n" in drawn
-    assert "    confirm --> prompted: prompted\n" in drawn
-    assert "    prompted --> [*]\n" in drawn
+    assert "    entry_point(( )) --> loan\n" in drawn
+    assert '    confirm["Pay KES {collected} by M-Pesa from {phone}?<br/>[asks for the money]"]:::weighty\n' in drawn
+    assert '    confirm -->|"prompted"| prompted\n' in drawn
+    assert '    amount -->|"3 Other amount"| other\n' in drawn
 
 
-def test_drawings_are_written_one_per_flow(tmp_path: Path) -> None:
-    draw.main(tmp_path / "flows")
+def test_a_name_that_the_drawing_keeps_for_itself_is_drawn_by_another() -> None:
+    texts = Catalogue({"en": {"menu.end.text": "a \"quoted\" <end>; #1"}}, Institution.longest())["en"]
 
-    assert sorted(path.stem for path in (tmp_path / "flows").iterdir()) == sorted(all_flows().flows)
+    drawn = draw.drawing(Flow("menu", states=(End("end"),)), texts)
+
+    assert 'end_screen(["a #quot;quoted#quot; #lt;end#gt;#59; #35;1"]):::last' in drawn
+
+
+def test_drawings_are_written_one_per_flow_and_old_ones_go(tmp_path: Path) -> None:
+    folder = tmp_path / "flows"
+    folder.mkdir()
+    (folder / "gone.md").write_text("no flow of ours", encoding="utf-8")
+
+    assert draw.main([str(folder), "--check"]) == 1
+    assert draw.main([str(folder)]) == 0
+
+    assert sorted(path.stem for path in folder.iterdir()) == sorted(all_flows().flows)
+    assert draw.main([str(folder), "--check"]) == 0
 
 
 def test_drawings_in_the_documents_are_fresh() -> None:
     folder = Path(__file__).parents[2] / "docs" / "flows"
 
-    for name, flow in all_flows().flows.items():
-        assert (folder / f"{name}.md").read_text("utf-8") == draw.drawing(flow), "run `make diagrams`"
+    assert draw.stale(folder) == [], "run `make diagrams`"
