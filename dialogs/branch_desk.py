@@ -14,18 +14,20 @@ from core.members.model import Language, PinRecord
 from core.members.pin_checks import PinChecks
 from core.money import Money
 from core.overview import latest_movements, overview
+from dialogs.branch_loans import BranchLoans
+from dialogs.catalogue import Catalogue
 from dialogs.desk import Balances, Caller, Desk, LoanOwed, PinState, RepaymentStarted, StatementLine
 
 STATEMENT_LINES = 5
 
 
-class BranchDesk(Desk):
+class BranchDesk(BranchLoans, Desk):
     """Opens one transaction per call and turns core's records into what a screen needs."""
 
-    def __init__(self, *, database: Database, clock: Clock, ids: Ids, pins: PinChecks) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
+    def __init__(
+        self, *, database: Database, clock: Clock, ids: Ids, pins: PinChecks, catalogue: Catalogue
+    ) -> None:
+        super().__init__(database=database, clock=clock, ids=ids, catalogue=catalogue)
         self._pins = pins
 
     async def caller(self, phone: str) -> Caller:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.money import Money
+from dialogs.loan_desk import LoanDesk
 
 
 class PinState(StrEnum):
@@ -79,7 +80,7 @@ class RepaymentStarted:
     """Whole shillings the prompt will ask for: the amount rounded up."""
 
 
-class Desk(Protocol):
+class Desk(LoanDesk, Protocol):
     """The counter the conversations talk to. Any method may raise DatabaseUnavailable."""
 
     async def caller(self, phone: str) -> Caller:

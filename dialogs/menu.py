@@ -16,8 +16,9 @@ class Entry:
 
 HOME = (
     Entry("1", "balance"),
+    Entry("2", "apply"),
     Entry("3", "repay"),
     Entry("4", "statement"),
     Entry("6", "more"),
 )
-"""The first menu. 2 is to apply for a loan, 5 to update the phone number."""
+"""The first menu. 5 is to update the phone number."""

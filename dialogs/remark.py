@@ -13,6 +13,7 @@ class Sentence(StrEnum):
     WRONG_PIN_SHAPE = "wrong.pin"
     WRONG_AMOUNT = "wrong.amount"
     WRONG_TEXT = "wrong.text"
+    WRONG_COUNT = "wrong.count"
 
     BUSY = "trouble.busy"
     """Nothing was done; the same screen again."""

@@ -119,3 +119,5 @@ NAME = NameSlot()
 PRODUCT = WordSlot("product")
 MASKED_PHONE = TextSlot(10)
 CENTS = MoneySlot(99)
+LOAN_MONEY = MoneySlot(9_999_999_99)
+"""No product lends as much."""

@@ -160,7 +160,7 @@ def _engine(
     )
     return Engine(
         store=store,
-        desk=BranchDesk(database=database, clock=clock, ids=ids, pins=pins),
+        desk=BranchDesk(database=database, clock=clock, ids=ids, pins=pins, catalogue=catalogue),
         clock=clock,
         catalogue=catalogue,
         flows=flows,

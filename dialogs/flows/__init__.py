@@ -2,9 +2,14 @@
 
 from dialogs.flow_book import FlowBook
 from dialogs.flows.balance import BALANCE
+from dialogs.flows.guarantees import GUARANTORS
+from dialogs.flows.guarantor_ask import ASK
 from dialogs.flows.help import HELP
 from dialogs.flows.home import HOME
 from dialogs.flows.language import LANGUAGE
+from dialogs.flows.loan_applications import APPLICATIONS
+from dialogs.flows.loan_apply import APPLY
+from dialogs.flows.loan_limit import LIMIT
 from dialogs.flows.loan_repay import REPAY
 from dialogs.flows.more import MORE
 from dialogs.flows.sign_in import SIGN_IN
@@ -14,4 +19,5 @@ from dialogs.flows.statement import STATEMENT
 def all_flows() -> FlowBook:
     """The flows of the service, ready to be followed. Build it once per process."""
     flows = (SIGN_IN, HOME, BALANCE, REPAY, STATEMENT, MORE, LANGUAGE, HELP)
-    return FlowBook(flows, start=SIGN_IN.name, home=HOME.name, guide=HELP.name)
+    loans = (APPLY, ASK, APPLICATIONS, GUARANTORS, LIMIT)
+    return FlowBook((*flows, *loans), start=SIGN_IN.name, home=HOME.name, guide=HELP.name)

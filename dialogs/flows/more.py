@@ -9,7 +9,12 @@ as people dial `*384*96*6*6#` from memory: 1 deposit, 2 withdraw, 3 guarantors, 
 from dialogs.flow import Choice, Flow, Go, Option
 from dialogs.menu import Entry
 
-ENTRIES = (Entry("6", "language"),)
+ENTRIES = (
+    Entry("3", "guarantors"),
+    Entry("6", "language"),
+    Entry("7", "limit"),
+    Entry("10", "applications"),
+)
 
 MORE = Flow(
     "more",
