@@ -11,7 +11,7 @@ from core.lending.applications.choices import LoanChoice
 from core.lending.applications.disclosure import Figures
 from core.lending.applications.guarantor_view import GuaranteeRequest
 from core.lending.applications.leave_off import withdraw_application
-from core.lending.applications.limits import number_of
+from core.lending.applications.limits import figure_of, figure_text
 from core.lending.applications.model import Application, ApplicationState
 from core.lending.applications.standing import (
     ApplicationStanding,
@@ -19,6 +19,7 @@ from core.lending.applications.standing import (
     application_standing,
     applications_of,
 )
+from core.lending.eligibility import RuleAnswer
 from core.lending.guarantees import GuaranteeState
 from core.lending.policies import Purpose
 from core.lending.service.repay_from_savings import repay_from_savings
@@ -58,7 +59,7 @@ class BranchLoans(Counter, LoanDesk):
     async def limit_reasons(self, member_id: str, product: str) -> tuple[LimitReason, ...]:
         choice = await self._choice(member_id, product)
         return tuple(
-            LimitReason(answer.rule, number_of(answer), answer.cap)
+            LimitReason(answer.rule, _figure(answer), answer.cap)
             for answer in choice.limit.answers
             if answer.cap is not None
         )
@@ -244,11 +245,17 @@ def _on_offer(choice: LoanChoice) -> LoanOnOffer:
         product=choice.product,
         limit=choice.limit.amount,
         rule=binding.rule,
-        number=number_of(binding),
+        number=_figure(binding),
         least=policy.least,
         months_least=policy.instalments_least,
         months_most=policy.instalments_most,
     )
+
+
+def _figure(answer: RuleAnswer) -> str:
+    """The figure of a rule as members read it."""
+    figure = figure_of(answer)
+    return str(figure) if isinstance(figure, Money) else figure_text(figure)
 
 
 def _bare(application: Application) -> ApplicationStanding:

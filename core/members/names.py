@@ -22,5 +22,5 @@ def personal_name(text: str) -> str:
 
 
 def short_name(member: Member) -> str:
-    """What other members are shown of a member's name, so that they know whom they mean: `Mwangi M.`"""
-    return f"{member.first_name} {member.last_name[:1]}."
+    """What other members are shown of a member's name, so that they know whom they mean: `Mwangi M`"""
+    return f"{member.first_name} {member.last_name[:1]}"

@@ -1,5 +1,6 @@
 """Whom does a borrower ask to stand for their loan, and for how much? One member at a time."""
 
+from core.lending.guarantees import GuaranteeState
 from core.money import Money
 from dialogs.desk import Desk
 from dialogs.flow import (
@@ -19,21 +20,34 @@ from dialogs.flow import (
     Visit,
 )
 from dialogs.inputs import AmountReader, PhoneReader
-from dialogs.slots import LOAN_MONEY, NAME, TextSlot
-from dialogs.values import money, text
+from dialogs.slots import LOAN_MONEY, NAME, CountSlot, TextSlot
+from dialogs.values import money, number, text
 
 LEAST = Money(100_00)
 """The least a guarantor is asked for, or all that is lacking where that is less."""
 
 
 async def _lacking(desk: Desk, visit: Visit) -> Outcome:
-    """What is not asked of anybody yet: who is asked twice would be one too many."""
+    """What nobody is asked for yet, in people and in money: who is asked twice would be one too many."""
     wish = await desk.loan_wish(visit.member_id, text(visit.values, "application_id"))
-    asked = [each.amount for each in wish.guarantors if each.state == "requested"]
-    lacking = wish.missing - sum(asked, start=Money.zero(wish.missing.currency))
-    if lacking <= Money.zero(lacking.currency):
+    asked = [each.amount for each in wish.guarantors if each.state == GuaranteeState.REQUESTED]
+    zero = Money.zero(wish.missing.currency)
+    lacking = max(zero, wish.missing - sum(asked, start=zero))
+    people = max(1 if lacking else 0, wish.guarantors_missing - len(asked))
+    if not wish.is_open or not people:
         return Outcome("nothing_lacking", {"number": wish.number})
-    return Outcome(STAY, {"number": wish.number, "lacking": lacking.minor, "least": min(LEAST, lacking).minor})
+    # Where only people are lacking, each may stand for any part of the loan.
+    most = lacking or wish.amount
+    return Outcome(
+        STAY,
+        {
+            "number": wish.number,
+            "people": people,
+            "lacking": lacking.minor,
+            "least": min(LEAST, most).minor,
+            "most": most.minor,
+        },
+    )
 
 
 async def _find(desk: Desk, visit: Visit) -> Outcome:
@@ -41,8 +55,8 @@ async def _find(desk: Desk, visit: Visit) -> Outcome:
     return Outcome(STAY, {"guarantor_id": person.member_id, "name": person.name})
 
 
-async def _mint(desk: Desk, visit: Visit) -> Outcome:
-    return Outcome(STAY, {"guarantee_id": visit.values.get("guarantee_id") or desk.new_id("gua")})
+async def _mint(desk: Desk, _visit: Visit) -> Outcome:
+    return Outcome(STAY, {"guarantee_id": desk.new_id("gua")})
 
 
 async def _ask(desk: Desk, visit: Visit) -> Outcome:
@@ -53,8 +67,9 @@ async def _ask(desk: Desk, visit: Visit) -> Outcome:
         guarantor_id=text(visit.values, "guarantor_id"),
         amount=money(visit.values, "amount"),
     )
-    left = money(visit.values, "lacking") - money(visit.values, "amount")
-    return Outcome("asked", {"left": left.minor})
+    covered = money(visit.values, "amount") >= money(visit.values, "lacking")
+    more = max(0 if covered else 1, number(visit.values, "people") - 1)
+    return Outcome("asked", {"more": more})
 
 
 _UNFIT = {
@@ -73,13 +88,15 @@ ASK = Flow(
         "lacking": LOAN_MONEY,
         "least": LOAN_MONEY,
         "amount": LOAN_MONEY,
-        "left": LOAN_MONEY,
+        "most": LOAN_MONEY,
+        "people": CountSlot(9),
+        "more": CountSlot(9),
         "name": NAME,
     },
     states=(
         Ask(
             "phone",
-            load=Load(_lacking, gives=("number", "lacking", "least"), outcomes=("nothing_lacking",)),
+            load=Load(_lacking, gives=("number", "people", "lacking", "least", "most"), outcomes=("nothing_lacking",)),
             reader=PhoneReader("phone"),
             on={"given": "amount", "nothing_lacking": "enough", "lending.unknown_application": "refused"},
             worth_resuming=True,
@@ -87,7 +104,7 @@ ASK = Flow(
         Ask(
             "amount",
             load=Load(_find, gives=("guarantor_id", "name")),
-            reader=AmountReader(least="least", most="lacking"),
+            reader=AmountReader(least="least", most="most"),
             on={"given": "confirm", "members.no_such_number": "phone"},
         ),
         Confirm(
@@ -99,9 +116,9 @@ ASK = Flow(
         ),
         Choice(
             "asked",
-            variants=(Variant("more_needed", needs="left"),),
+            variants=(Variant("more_needed", needs="more"),),
             options=(
-                Option("1", "another", to="phone", needs="left"),
+                Option("1", "another", to="phone", needs="more"),
                 Option("2", "status", to="status", gives={"application_id": "application_id"}),
             ),
         ),

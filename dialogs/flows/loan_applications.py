@@ -7,6 +7,7 @@ from dialogs.flow import (
     Choice,
     Confirm,
     Effect,
+    End,
     Flow,
     Go,
     Load,
@@ -43,13 +44,17 @@ async def _one(desk: Desk, visit: Visit) -> Outcome:
             **_row(wish),
             "missing": wish.missing.minor,
             "guarantors_missing": wish.guarantors_missing,
-            "may_ask": 1 if wish.is_open and wish.missing else 0,
+            "may_ask": 1 if wish.is_open and (wish.missing or wish.guarantors_missing) else 0,
             "may_withdraw": 1 if wish.is_open else 0,
             "offered": 1 if wish.has_offer else 0,
-            "asked": [_guarantor_row(guarantor) for guarantor in wish.guarantors],
             "has_asked": len(wish.guarantors),
         },
     )
+
+
+async def _guarantors(desk: Desk, visit: Visit) -> Outcome:
+    wish = await desk.loan_wish(visit.member_id, text(visit.values, "application_id"))
+    return Outcome(STAY, {"asked": [_guarantor_row(guarantor) for guarantor in wish.guarantors]})
 
 
 async def _offer(desk: Desk, visit: Visit) -> Outcome:
@@ -125,7 +130,7 @@ APPLICATIONS = Flow(
         ),
         Choice(
             "one",
-            load=Load(_one, gives=("missing", "may_ask", "may_withdraw", "offered", "asked", "has_asked")),
+            load=Load(_one, gives=("missing", "may_ask", "may_withdraw", "offered", "has_asked")),
             variants=(Variant("offered_text", needs="offered"), Variant("lacking", needs="may_ask")),
             options=(
                 Option("1", "offer", to="offer", needs="offered"),
@@ -138,6 +143,7 @@ APPLICATIONS = Flow(
         ),
         Choice(
             "guarantors",
+            load=Load(_guarantors, gives=("asked",)),
             rows=Rows(of="asked", most=12, chosen="chosen"),
             on={"chosen": "guarantor"},
         ),
@@ -187,8 +193,8 @@ APPLICATIONS = Flow(
         ),
         Go("ask", flow="ask"),
         Go("apply", flow="apply"),
-        Show("accepted"),
-        Show("withdrawn"),
+        End("accepted"),
+        End("withdrawn"),
         Show("none"),
         Show("refused", tells=True),
     ),

@@ -48,7 +48,7 @@ async def _products(desk: Desk, visit: Visit) -> Outcome:
     found = await desk.loans_on_offer(visit.member_id, Purpose(text(visit.values, "purpose")))
     if not found:
         raise PurposeNotLentFor(product="", purpose=text(visit.values, "purpose"))
-    return Outcome(STAY, {"products": [_offer_row(offer) for offer in found]})
+    return Outcome(STAY, {"products": [_product_row(offer) for offer in found]})
 
 
 async def _limit(desk: Desk, visit: Visit) -> Outcome:
@@ -85,11 +85,14 @@ async def _apply(desk: Desk, visit: Visit) -> Outcome:
     )
 
 
+def _product_row(offer: LoanOnOffer) -> Row:
+    return {"product": offer.product, "up_to": offer.limit.minor, "closed": 0 if offer.limit else 1}
+
+
 def _offer_row(offer: LoanOnOffer) -> Row:
     return {
         "product": offer.product,
         "limit": offer.limit.minor,
-        "closed": 0 if offer.limit else 1,
         "rule": offer.rule,
         "figure": offer.number,
         "least": offer.least.minor,
@@ -103,6 +106,7 @@ APPLY = Flow(
     slots={
         **COST_SLOTS,
         "product": PRODUCT,
+        "up_to": LOAN_MONEY,
         "limit": LOAN_MONEY,
         "rule": WordSlot("limit_rule"),
         "figure": TextSlot(10),
@@ -130,7 +134,7 @@ APPLY = Flow(
         ),
         Ask(
             "amount",
-            load=Load(_limit, gives=("limit", "rule", "figure", "least"), outcomes=("out_of_reach",)),
+            load=Load(_limit, gives=("limit", "rule", "figure", "least", "months_least", "months_most"), outcomes=("out_of_reach",)),
             reader=AmountReader(least="least", most="limit"),
             on={"given": "months", "out_of_reach": "out_of_reach"},
             worth_resuming=True,
@@ -159,9 +163,9 @@ APPLY = Flow(
         ),
         Choice(
             "applied",
-            variants=(Variant("needs_guarantors", needs="missing"),),
+            variants=(Variant("needs_guarantors", needs="guarantors"),),
             options=(
-                Option("1", "ask", to="ask", needs="missing", gives={"application_id": "application_id"}),
+                Option("1", "ask", to="ask", needs="guarantors", gives={"application_id": "application_id"}),
                 Option("2", "status", to="status", gives={"application_id": "application_id"}),
             ),
         ),
