@@ -22,7 +22,6 @@ from dialogs.flow import (
     Flow,
     Go,
     Resume,
-    Screened,
     Secret,
     Show,
     act_of,

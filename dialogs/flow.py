@@ -39,6 +39,8 @@ class Visit:
     values: Values
     parked_flow: str
     """The flow of a task left unfinished, unless an input dialled along goes first; else empty."""
+    sent: str = ""
+    """The payment an earlier call began, or may have begun, unless an input dialled along goes first."""
     secret: str = ""
     """What was typed on a Secret screen; nothing else ever stands here."""
 
@@ -85,9 +87,7 @@ class Effect(StrEnum):
     """
 
 
-IN_DOUBT_MATTERS = frozenset(
-    {Effect.COLLECT, Effect.PAY_OUT, Effect.LOAN, Effect.IDENTITY, Effect.REGISTER}
-)
+IN_DOUBT_MATTERS = frozenset({Effect.COLLECT, Effect.PAY_OUT, Effect.LOAN, Effect.IDENTITY, Effect.REGISTER})
 """What needs a Confirm, and what a member must be told of where it may have been done."""
 
 

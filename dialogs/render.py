@@ -63,6 +63,7 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "tax": _AMOUNT_WRITTEN,
         "year": CountSlot(9999),
         "days": CountSlot(999),
+        "what": WordSlot("what"),
     }
 )
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""

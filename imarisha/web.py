@@ -38,7 +38,7 @@ def create_app(system: System, *, sandbox: Sandbox | None = None) -> Starlette:
         sandbox = sandbox_for(system.settings, system.clock)
     routes = [*_providers(system), *_operators(system), Mount("/admin", app=create_admin(system.admin))]
     if sandbox is not None:
-        routes += [Mount(MOUNT, app=sandbox), *simulator.routes()]
+        routes += [Mount(MOUNT, app=sandbox), *simulator.routes(system.networks)]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -82,6 +82,7 @@ def _providers(system: System) -> list[BaseRoute]:
         service_code=settings.service_code,
         apology=system.engine.apology().text,
         refusals=metrics,
+        networks=system.networks,
     )
     operator, safaricom = guarded(settings.africastalking_addresses), guarded(settings.daraja_addresses)
     stk, path = system.callbacks.receive, f"{prefix}/payments/daraja/stk"

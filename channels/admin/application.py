@@ -22,6 +22,7 @@ from channels.admin import (
     members,
     periods,
     savings,
+    screens,
     shares,
     sign_in,
     staff,
@@ -64,6 +65,7 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     day_close.router,
     work.router,
     audit.router,
+    screens.router,
 )
 """One router per file of routes; docs/staff-api.md says how to add one."""
 

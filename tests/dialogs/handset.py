@@ -70,6 +70,7 @@ class Handset:
                 dialled=self.dialled,
                 budget=self.budget,
                 received_at=self._clock.now(),
+                network="Safaricom",
             )
         )
         assert septets(reply.text) <= self.budget, reply.text

@@ -237,6 +237,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "failure.",
         "account.",
         "limit_rule.",
+        "what.",
     )
     changed = {key.replace("__", "."): text for key, text in changes.items()}
     texts = {
@@ -342,13 +343,16 @@ def test_flows_are_drawn_with_every_state_and_move() -> None:
     drawn = draw.pages()["repay.md"]
 
     assert "    entry_point(( )) --> loan\n" in drawn
-    assert '    confirm["Pay KES {collected} by M-Pesa from {phone}?<br/>[asks for the money]"]:::weighty\n' in drawn
+    assert (
+        '    confirm["Pay KES {collected} by M-Pesa from {phone}?<br/>[asks for the money]"]:::weighty\n'
+        in drawn
+    )
     assert '    confirm -->|"prompted"| prompted\n' in drawn
     assert '    amount -->|"3 Other amount"| other\n' in drawn
 
 
 def test_a_name_that_the_drawing_keeps_for_itself_is_drawn_by_another() -> None:
-    texts = Catalogue({"en": {"menu.end.text": "a \"quoted\" <end>; #1"}}, Institution.longest())["en"]
+    texts = Catalogue({"en": {"menu.end.text": 'a "quoted" <end>; #1'}}, Institution.longest())["en"]
 
     drawn = draw.drawing(Flow("menu", states=(End("end"),)), texts)
 
