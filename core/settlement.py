@@ -4,18 +4,15 @@ from datetime import datetime
 
 import structlog
 
+from core import crediting
 from core.audit import store as audit
 from core.clock import Clock
 from core.db.engine import Database, WriteSession
 from core.ids import Ids
-from core.lending.service.repay import apply_repayment
-from core.members import store as members
-from core.notices import service as notices
-from core.notices.model import NoticeKind
 from core.payments import service as payments
 from core.payments import store
 from core.payments.decision import Verdict, decide
-from core.payments.model import Payment, PaymentState, Purpose
+from core.payments.model import Payment, PaymentState
 from core.payments.ports import Enquiry, Outcome
 
 _log = structlog.get_logger(__name__)
@@ -70,7 +67,7 @@ async def _confirm(
         receipt=heard.receipt,
         settled_at=now,
     )
-    await _USE_CASES[payment.purpose](session, ids, payment, heard.receipt or "", now)
+    await crediting.credit(session, ids, payment, receipt=heard.receipt or "", now=now)
     await audit.record(
         session,
         at=now,
@@ -79,28 +76,3 @@ async def _confirm(
         subject=payment.payment_id,
         facts={"amount": payment.collected.plain(), "receipt": heard.receipt or ""},
     )
-
-
-async def _repay_loan(session: WriteSession, ids: Ids, payment: Payment, receipt: str, now: datetime) -> None:
-    result = await apply_repayment(session, payment, now=now)
-    member = await members.find(session, payment.member_id)
-    await notices.tell(
-        session,
-        ids=ids,
-        member_id=member.member_id,
-        phone=payment.phone,
-        kind=NoticeKind.LOAN_CLEARED if result.is_cleared else NoticeKind.REPAYMENT_RECEIVED,
-        language=member.language,
-        facts={
-            "receipt": receipt,
-            "amount": str(payment.collected),
-            "product": result.loan.product.code,
-            "balance": str(result.to_clear),
-            "excess": str(result.excess) if result.excess else "",
-        },
-        key=f"payment:{payment.payment_id}:confirmed",
-        now=now,
-    )
-
-
-_USE_CASES = {Purpose.LOAN_REPAYMENT: _repay_loan}

@@ -87,7 +87,7 @@ from core.errors.members import (
     WrongPin,
 )
 from core.errors.money import AmountOverflow, CurrencyMismatch, InvalidAmount, InvalidPhone, NoRate
-from core.errors.payments import PaymentInProgress, UnknownPayment
+from core.errors.payments import PaymentInProgress, PaymentOutOfRange, UnknownFee, UnknownPayment
 from core.errors.reports import StatementPeriodInvalid
 from core.errors.savings import (
     AccountExists,
@@ -206,6 +206,7 @@ __all__ = [
     "OwnRequest",
     "PauseOverlaps",
     "PaymentInProgress",
+    "PaymentOutOfRange",
     "PeriodClosed",
     "PeriodOutOfOrder",
     "PinAlreadySet",
@@ -236,6 +237,7 @@ __all__ = [
     "UnknownAccount",
     "UnknownApplication",
     "UnknownCollateral",
+    "UnknownFee",
     "UnknownJob",
     "UnknownJournal",
     "UnknownLoan",

@@ -20,3 +20,20 @@ class UnknownPayment(Refusal):
 
     payment_id: str
     code: ClassVar[str] = "payments.unknown"
+
+
+@dataclass(eq=False)
+class PaymentOutOfRange(Refusal):
+    """M-Pesa moves no such amount at once."""
+
+    minimum_minor: int
+    maximum_minor: int
+    code: ClassVar[str] = "payments.out_of_range"
+
+
+@dataclass(eq=False)
+class UnknownFee(Refusal):
+    """There is no such fee to pay."""
+
+    fee: str
+    code: ClassVar[str] = "payments.unknown_fee"

@@ -90,6 +90,18 @@ class NoticeKind(StrEnum):
     INSTALMENT_LATE = "instalment_late"
     """An instalment was not paid in time."""
 
+    SAVINGS_RECEIVED = "savings_received"
+    """Money came into a savings account."""
+
+    SHARES_RECEIVED = "shares_received"
+    """Money came and bought shares."""
+
+    FEE_RECEIVED = "fee_received"
+    """A fee was paid."""
+
+    RECEIPT_WAITS = "receipt_waits"
+    """Money came and nobody can say yet what it is for."""
+
     PROMISE_BROKEN = "promise_broken"
     """The day of a promise to pay has passed without the money."""
 

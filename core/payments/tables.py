@@ -32,6 +32,8 @@ payment = Table(
     Column("state", Text, nullable=False),
     Column("provider_request_id", Text, nullable=True),
     Column("receipt", Text, nullable=True),
+    # One receipt of the paybill may be divided over several purposes, each a payment of its own.
+    Column("part", Integer, nullable=False, server_default="1"),
     Column("reason", Text, nullable=False, server_default=""),
     # Anything about this payment that a person should look at; empty for nothing.
     Column("incident", Text, nullable=False, server_default=""),
@@ -42,7 +44,7 @@ payment = Table(
     moment("settled_at", nullable=True),
     UniqueConstraint("account_reference"),
     UniqueConstraint("provider_request_id"),
-    UniqueConstraint("receipt"),
+    UniqueConstraint("receipt", "part"),
     one_of("purpose", Purpose),
     one_of("state", PaymentState),
     Index("ix_payment_member_id", "member_id", "requested_at"),

@@ -235,6 +235,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "document.",
         "product.",
         "failure.",
+        "fee.",
         "account.",
         "limit_rule.",
         "what.",

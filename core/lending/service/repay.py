@@ -58,15 +58,7 @@ async def request_repayment(
 
     Raises NoLoanToRepay for a loan that is not the member's or is closed, RepaymentOutOfRange, PaymentInProgress.
     """
-    loan = await store.lock(session, loan_id)
-    if loan is None or loan.member_id != member.member_id or loan.status is not LoanStatus.ACTIVE:
-        raise NoLoanToRepay
-    today = business_date(now)
-    running = await loans.lock_loan(session, loan_id, on=today)
-    to_clear = running.money(running.to_clear(today).total)
-    least = Money(min(LEAST_REPAYMENT_MINOR, to_clear.minor), amount.currency)
-    if not least <= amount <= to_clear:
-        raise RepaymentOutOfRange(minimum_minor=least.minor, maximum_minor=to_clear.minor)
+    await refuse_repayment(session, member_id=member.member_id, loan_id=loan_id, amount=amount, now=now)
     return await payments.request_collection(
         session,
         payment_id=payment_id,
@@ -77,6 +69,21 @@ async def request_repayment(
         channel=channel,
         now=now,
     )
+
+
+async def refuse_repayment(
+    session: WriteSession, *, member_id: str, loan_id: str, amount: Money, now: datetime
+) -> None:
+    """Raises NoLoanToRepay for a loan that is not the member's or is closed, RepaymentOutOfRange."""
+    loan = await store.lock(session, loan_id)
+    if loan is None or loan.member_id != member_id or loan.status is not LoanStatus.ACTIVE:
+        raise NoLoanToRepay
+    today = business_date(now)
+    running = await loans.lock_loan(session, loan_id, on=today)
+    to_clear = running.money(running.to_clear(today).total)
+    least = Money(min(LEAST_REPAYMENT_MINOR, to_clear.minor), amount.currency)
+    if not least <= amount <= to_clear:
+        raise RepaymentOutOfRange(minimum_minor=least.minor, maximum_minor=to_clear.minor)
 
 
 async def apply_repayment(session: WriteSession, payment: Payment, *, now: datetime) -> RepaymentResult:
