@@ -17,8 +17,10 @@ from core.ledger.by_hand import HandTransaction
 from core.ledger.chart import Gl
 from core.ledger.journal import Journal, Line
 from core.lending.checked_changes import CHANGES
+from core.payout_actions import END_PAYOUT
 from core.savings import by_hand as savings
 from core.savings.saving_actions import SAVING_ACTIONS
+from core.savings.withdrawal_actions import APPROVE_WITHDRAWAL
 from core.shares.model import USUAL_SHARES
 from core.shares.share_actions import SHARE_ACTIONS
 from core.staff.checked import Actions, CheckedAction, Decision, by_code
@@ -121,6 +123,16 @@ REVERSE: Final = CheckedAction(
 )
 
 ACTIONS: Final[Actions] = by_code(
-    [ADMIT, POST_BY_HAND, REVERSE, *BOOK_ACTIONS, *SAVING_ACTIONS, *SHARE_ACTIONS, *CHANGES]
+    [
+        ADMIT,
+        POST_BY_HAND,
+        REVERSE,
+        *BOOK_ACTIONS,
+        *SAVING_ACTIONS,
+        *SHARE_ACTIONS,
+        *CHANGES,
+        APPROVE_WITHDRAWAL,
+        END_PAYOUT,
+    ]
 )
 """Every action that needs two people, by its code."""

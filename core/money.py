@@ -144,6 +144,15 @@ class Money:
         unit = self.currency.minor_per_major
         return Money(-(-self.minor // unit) * unit, self.currency)
 
+    def rounded_down_to_major(self) -> "Money":
+        """The whole shillings in it.
+
+        >>> Money(100099).rounded_down_to_major().minor
+        100000
+        """
+        unit = self.currency.minor_per_major
+        return Money(self.minor // unit * unit, self.currency)
+
 
 def amount_text(minor: int, currency: Currency = Currency.KES) -> str:
     """An amount in minor units as people read it: `str(Money)` for whoever has only the number.

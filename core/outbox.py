@@ -32,15 +32,23 @@ class CollectPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class SendPayout:
+    """Send a payout that was requested."""
+
+    payout_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendNotice:
     """Hand a notice to its member's phone."""
 
     notice_id: str
 
 
-Job = CollectPayment | SendNotice
+Job = CollectPayment | SendPayout | SendNotice
 KINDS: dict[str, type[Job]] = {
     "collect_payment": CollectPayment,
+    "send_payout": SendPayout,
     "send_notice": SendNotice,
 }
 _NAMES = {job_type: name for name, job_type in KINDS.items()}

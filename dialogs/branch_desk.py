@@ -47,7 +47,10 @@ class BranchDesk(BranchLoans, Desk):
     def __init__(
         self, *, database: Database, clock: Clock, ids: Ids, pins: PinChecks, catalogue: Catalogue
     ) -> None:
-        super().__init__(database=database, clock=clock, ids=ids, catalogue=catalogue)
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._catalogue = catalogue
         self._pins = pins
 
     async def caller(self, phone: str) -> Caller:

@@ -7,13 +7,12 @@ from dialogs.catalogue import Catalogue
 
 
 class Counter:
-    """The ground of a desk on the real books; each part adds the use cases of one area."""
+    """The ground of a desk on the real books; the desk as a whole sets it, and each part adds one area."""
 
-    def __init__(self, *, database: Database, clock: Clock, ids: Ids, catalogue: Catalogue) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._catalogue = catalogue
+    _database: Database
+    _clock: Clock
+    _ids: Ids
+    _catalogue: Catalogue
 
     def new_id(self, prefix: str) -> str:
         """An id minted before a confirm screen is shown, so that a repeated turn is one request."""

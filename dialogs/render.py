@@ -8,6 +8,7 @@ from typing import Final
 from core.errors import (
     AmountOutOfRange,
     BelowMinimumShares,
+    DailyLimitReached,
     LoanAboveLimit,
     LoanBelowLeast,
     LoanTermNotOffered,
@@ -15,10 +16,12 @@ from core.errors import (
     NotFullySecured,
     NotWholeShares,
     PaymentOutOfRange,
+    PayoutOutOfRange,
     PinLocked,
     Refusal,
     RepaymentOutOfRange,
     TermOutOfRange,
+    WithdrawalsPaused,
     WrongPin,
 )
 from dialogs.catalogue import Catalogue
@@ -39,6 +42,7 @@ REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "number": TextSlot(13),
         "amount": MONEY,
         "receipt": TextSlot(10),
+        "on": DATE,
     }
 )
 """What the sentences of `wrong.*`, `told.*`, `trouble.*` and `refusal.*` may hold."""
@@ -50,6 +54,7 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "amount": _AMOUNT_WRITTEN,
         "balance": _AMOUNT_WRITTEN,
         "excess": _AMOUNT_WRITTEN,
+        "fee": _AMOUNT_WRITTEN,
         "product": PRODUCT,
         "receipt": TextSlot(10),
         "reason": WordSlot("failure"),
@@ -88,7 +93,7 @@ def remark_on(refusal: Refusal, now: datetime) -> Remark:
     elif isinstance(refusal, RepaymentOutOfRange | PaymentOutOfRange):
         facts = {"least": refusal.minimum_minor, "most": refusal.maximum_minor}
     else:
-        facts = _facts_of_savings(refusal) or _facts_of_lending(refusal)
+        facts = _facts_of_savings(refusal) or _facts_of_payouts(refusal) or _facts_of_lending(refusal)
     return Remark(key, facts)
 
 
@@ -102,6 +107,18 @@ def _facts_of_lending(refusal: Refusal) -> Values:
             return {"months_least": refusal.least, "months_most": refusal.most}
         case NotFullySecured():
             return {"most": refusal.missing_minor}
+        case _:
+            return {}
+
+
+def _facts_of_payouts(refusal: Refusal) -> Values:
+    match refusal:
+        case PayoutOutOfRange():
+            return {"least": refusal.minimum_minor, "most": refusal.maximum_minor}
+        case DailyLimitReached():
+            return {"most": refusal.left_minor}
+        case WithdrawalsPaused():
+            return {"on": refusal.until.isoformat()}
         case _:
             return {}
 

@@ -11,6 +11,9 @@ from integrations.sandbox.settings import SandboxSettings
 
 MOUNT = "/sandbox"
 
+OPENING_FLOAT_SHILLINGS = 5_000_000
+"""What each of the paybill's two accounts holds at first, so that loans can be paid out at once."""
+
 
 def sandbox_for(
     settings: Settings, clock: Clock, *, transport: httpx.AsyncBaseTransport | None = None
@@ -22,6 +25,11 @@ def sandbox_for(
             consumer_secret=settings.daraja_consumer_secret,
             shortcode=settings.paybill,
             passkey=settings.daraja_passkey,
+            operator=settings.daraja_operator,
+            operator_password=settings.daraja_operator_password,
+            payout_shortcode=settings.daraja_payout_shortcode,
+            opening_utility_shillings=OPENING_FLOAT_SHILLINGS,
+            opening_working_shillings=OPENING_FLOAT_SHILLINGS,
             africastalking_username=settings.africastalking_username,
             africastalking_api_key=settings.africastalking_api_key,
             africastalking_senders=frozenset({settings.africastalking_sender} - {""}),

@@ -88,6 +88,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "ussd_networks": Form(
             _takes(networks_of), 'JSON such as {"63903": {"budget": 170}}, as channels/networks.py has them'
         ),
+        "daraja_payout_shortcode": Form(_shaped(r"(\d{5,7})?"), "five to seven digits, or nothing"),
         "log_level": Form(
             _shaped(r"(?i:debug|info|warning|error|critical)"), "debug, info, warning, error or critical"
         ),

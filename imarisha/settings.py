@@ -72,6 +72,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     daraja_consumer_key: str = ""
     daraja_consumer_secret: str = ""
     daraja_passkey: str = ""
+    daraja_operator: str = ""
+    """User name of the API operator who asks for payouts; empty where nothing is paid out."""
+    daraja_operator_password: str = ""
+    daraja_certificate: str = ""
+    """File with Safaricom's certificate for operators' passwords."""
+    daraja_payout_shortcode: str = ""
+    """The shortcode that payouts are made from, where it is not the paybill."""
 
     africastalking_url: str = "https://api.africastalking.com"
     africastalking_username: str = ""

@@ -7,6 +7,7 @@ touches the outside: time, ids, the network to the providers.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import httpx
 from redis.asyncio import Redis
@@ -195,6 +196,10 @@ def _workbench(
             shortcode=settings.paybill,
             passkey=settings.daraja_passkey,
             callback_base=settings.public_url + settings.webhook_prefix,
+            operator=settings.daraja_operator,
+            operator_password=settings.daraja_operator_password,
+            certificate=Path(settings.daraja_certificate) if settings.daraja_certificate else None,
+            payout_shortcode=settings.daraja_payout_shortcode,
         ),
         http=http,
         recorder=recorder,

@@ -17,6 +17,7 @@ import core.members.tables
 import core.notices.tables
 import core.outbox
 import core.payments.tables
+import core.payouts.tables
 import core.savings.tables
 import core.shares.tables
 import core.staff.tables  # noqa: F401  (importing the areas fills the metadata)

@@ -88,6 +88,18 @@ from core.errors.members import (
 )
 from core.errors.money import AmountOverflow, CurrencyMismatch, InvalidAmount, InvalidPhone, NoRate
 from core.errors.payments import PaymentInProgress, PaymentOutOfRange, UnknownFee, UnknownPayment
+from core.errors.payouts import (
+    DailyLimitReached,
+    NotWholeShillings,
+    PayoutNotOpen,
+    PayoutOutOfRange,
+    PayoutsNotStopped,
+    PayoutTooFresh,
+    ReceiptTaken,
+    UnknownPayout,
+    WithdrawalCostChanged,
+    WithdrawalsPaused,
+)
 from core.errors.reports import StatementPeriodInvalid
 from core.errors.savings import (
     AccountExists,
@@ -153,6 +165,7 @@ __all__ = [
     "ContradictorySavingsTerms",
     "ContradictoryTerms",
     "CurrencyMismatch",
+    "DailyLimitReached",
     "DatabaseUnavailable",
     "DatesOutOfOrder",
     "DayNotOver",
@@ -200,6 +213,7 @@ __all__ = [
     "NotPermitted",
     "NotReversible",
     "NotWholeShares",
+    "NotWholeShillings",
     "NotWithdrawable",
     "NotYourRequest",
     "NothingOverdue",
@@ -207,6 +221,10 @@ __all__ = [
     "PauseOverlaps",
     "PaymentInProgress",
     "PaymentOutOfRange",
+    "PayoutNotOpen",
+    "PayoutOutOfRange",
+    "PayoutTooFresh",
+    "PayoutsNotStopped",
     "PeriodClosed",
     "PeriodOutOfOrder",
     "PinAlreadySet",
@@ -214,6 +232,7 @@ __all__ = [
     "PinMismatch",
     "PinNotSet",
     "PurposeNotLentFor",
+    "ReceiptTaken",
     "Refusal",
     "RepaymentOutOfRange",
     "RequestClosed",
@@ -245,6 +264,7 @@ __all__ = [
     "UnknownLoanProduct",
     "UnknownMember",
     "UnknownPayment",
+    "UnknownPayout",
     "UnknownRequest",
     "UnknownSavingsAccount",
     "UnknownStaff",
@@ -252,5 +272,7 @@ __all__ = [
     "VotedAlready",
     "WeakPassword",
     "WeakPin",
+    "WithdrawalCostChanged",
+    "WithdrawalsPaused",
     "WrongPin",
 ]

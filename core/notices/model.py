@@ -105,6 +105,15 @@ class NoticeKind(StrEnum):
     PROMISE_BROKEN = "promise_broken"
     """The day of a promise to pay has passed without the money."""
 
+    WITHDRAWAL_PAID = "withdrawal_paid"
+    """Money taken out reached the member's phone."""
+
+    WITHDRAWAL_FAILED = "withdrawal_failed"
+    """It did not, and is back in the account."""
+
+    WITHDRAWAL_PAID_LATE = "withdrawal_paid_late"
+    """It did after all, when it had been given back, and was taken again."""
+
 
 class NoticeState(StrEnum):
     """How far a notice has come."""

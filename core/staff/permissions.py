@@ -77,6 +77,15 @@ class Permission(StrEnum):
     LEDGER_CLOSE = "ledger.close"
     """Ask for months and years to be closed or opened again, for exchange rates and for revaluation."""
 
+    PAYOUTS_READ = "payouts.read"
+    """See money on its way to members, and the float it leaves from."""
+
+    PAYOUTS_RESOLVE = "payouts.resolve"
+    """Ask for the end of a payout nobody has word of, take back one that was not sent, start payouts again."""
+
+    PAYOUTS_APPROVE = "payouts.approve"
+    """Decide on large withdrawals, and on the end of a payout that somebody else asked for."""
+
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
 
@@ -128,6 +137,7 @@ _SEES: Final = frozenset(
         Permission.WORK_READ,
         Permission.STAFF_READ,
         Permission.ARREARS_READ,
+        Permission.PAYOUTS_READ,
     }
 )
 _COUNTER: Final = frozenset(
@@ -161,6 +171,8 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.PINS_UNLOCK,
             Permission.WORK_DO,
             Permission.AUDIT_READ,
+            Permission.PAYOUTS_APPROVE,
+            Permission.PAYOUTS_RESOLVE,
         },
         Role.LOAN_OFFICER: _COUNTER
         | {
@@ -181,6 +193,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.LEDGER_CLOSE,
             Permission.DAYS_CLOSE,
             Permission.WORK_DO,
+            Permission.PAYOUTS_RESOLVE,
         },
         Role.AUDITOR: _SEES | {Permission.AUDIT_READ},
     }

@@ -5,12 +5,11 @@ Wire format: Daraja 3.0 portal, page M-Pesa Express Simulate; captured callbacks
 
 import json
 import re
-from decimal import Decimal
 
-from core.errors import InvalidAmount
 from core.money import Money
 from core.payments.ports import Enquiry, Outcome
 from integrations.daraja.codes import meaning_of
+from integrations.daraja.figures import amount_in
 from integrations.reading import UnreadableBodyError, code, field, listed, read_object, words
 from integrations.redaction import redacted_text, redacted_value
 
@@ -18,8 +17,6 @@ _HANDLE = re.compile(r"[\x21-\x7e]{1,100}", re.ASCII)
 # Receipts are ten letters and digits today. That is a habit, not a promise, so only their kind is checked.
 _RECEIPT = re.compile(r"[A-Za-z0-9]{1,40}", re.ASCII)
 _LONGEST_STORED = 4_000
-_MOST_DIGITS = 20
-_LARGEST_EXPONENT = 10
 
 
 class MalformedCallbackError(ValueError):
@@ -87,22 +84,7 @@ def _receipt(value: object) -> str:
 
 def _amount(value: object) -> Money:
     """Exact shillings and cents, more than nothing."""
-    try:
-        amount = Money.parse(_plain(value))
-    except InvalidAmount as error:
-        raise MalformedCallbackError("Amount") from error
+    amount = amount_in(value)
     if not amount:
         raise MalformedCallbackError("Amount")
     return amount
-
-
-def _plain(value: object) -> str:
-    """A number written out, unless writing it out would itself be an attack (1E+999999999)."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise MalformedCallbackError("Amount")
-    _, digits, exponent = Decimal(value).as_tuple()
-    if len(digits) > _MOST_DIGITS or not isinstance(exponent, int) or abs(exponent) > _LARGEST_EXPONENT:
-        raise MalformedCallbackError("Amount")
-    return format(Decimal(value), "f")

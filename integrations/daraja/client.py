@@ -2,12 +2,14 @@
 
 import asyncio
 import base64
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import httpx
 
 from core.clock import NAIROBI, Clock
-from integrations.daraja.codes import INVALID_TOKEN_CODES
+from integrations.daraja.credential import CertificateError, security_credential
+from integrations.daraja.request_errors import INVALID_TOKEN_CODES
 from integrations.daraja.settings import DarajaSettings
 from integrations.daraja.token import DarajaTokens, Token, TokenCache, TokenUnavailableError
 from integrations.http import READ_SECONDS, Answer, ExchangeRecorder, NotSent, ProviderClient, Result
@@ -15,6 +17,10 @@ from integrations.reading import code, field, object_or_empty, words
 
 BUDGET_SECONDS = 40.0
 """The longest a request may take with everything around it: shorter than a worker's lease on its job."""
+
+
+class OperatorNotSetError(Exception):
+    """No payout can be asked for: the API operator's name, password or certificate is missing or wrong."""
 
 
 class DarajaClient:
@@ -27,6 +33,7 @@ class DarajaClient:
         self._client = client
         self._tokens = tokens
         self._clock = clock
+        self._credential: str | None = None
 
     def identification(self) -> dict[str, str]:
         """The three fields that prove who we are; the password holds for this very timestamp (Nairobi time)."""
@@ -38,7 +45,24 @@ class DarajaClient:
             "Timestamp": timestamp,
         }
 
-    async def post(self, path: str, body: dict[str, object]) -> Result:
+    def credential(self) -> str:
+        """The API operator's SecurityCredential; the certificate is read once. Raises OperatorNotSetError."""
+        if self._credential is None:
+            settings = self.settings
+            if not settings.operator or settings.certificate is None:
+                raise OperatorNotSetError("not set up")
+            try:
+                pem = settings.certificate.read_bytes()
+                self._credential = security_credential(pem, settings.operator_password)
+            except CertificateError as error:
+                raise OperatorNotSetError(f"certificate: {error}") from error
+            except OSError as error:
+                raise OperatorNotSetError(f"certificate: {type(error).__name__}") from error
+            except ValueError as error:
+                raise OperatorNotSetError("password") from error
+        return self._credential
+
+    async def post(self, path: str, body: Mapping[str, object]) -> Result:
         """Post once, and once more after a definite complaint about the token: then nothing was done the first time.
 
         NotSent also where no token could be had in time. Raises TokenRefusedError when our key is refused.
@@ -56,7 +80,7 @@ class DarajaClient:
             return NotSent(f"no token: {error}")
         return await self._send(path, body, token, deadline)
 
-    async def _send(self, path: str, body: dict[str, object], token: Token, deadline: float) -> Result:
+    async def _send(self, path: str, body: Mapping[str, object], token: Token, deadline: float) -> Result:
         headers = {"Authorization": f"Bearer {token.value}", "Accept": "application/json"}
         request = self._client.build("POST", path, headers=headers, json=body)
         left = deadline - asyncio.get_running_loop().time()

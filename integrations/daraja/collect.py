@@ -11,8 +11,9 @@ import structlog
 from core.money import Currency
 from core.payments.ports import CollectionReply, CollectionRequest, PaymentCollector, SendVerdict
 from integrations.daraja.client import DarajaClient, error_code, error_message, is_invalid_token
-from integrations.daraja.codes import Reason, push_error
-from integrations.daraja.settings import stk_callback_url
+from integrations.daraja.codes import Api, Reason
+from integrations.daraja.request_errors import request_error
+from integrations.daraja.settings import callback_url
 from integrations.daraja.token import TokenRefusedError
 from integrations.http import Answer, NoAnswer, NotSent, Result
 from integrations.reading import code, field, object_or_empty
@@ -54,7 +55,7 @@ class DarajaCollector(PaymentCollector):
             "PartyA": request.phone.digits,
             "PartyB": settings.shortcode,
             "PhoneNumber": request.phone.digits,
-            "CallBackURL": stk_callback_url(settings, request.payment_id),
+            "CallBackURL": callback_url(settings, "stk", request.payment_id),
             "AccountReference": request.account_reference,
             "TransactionDesc": request.description,
         }
@@ -85,7 +86,7 @@ def _reply(result: Result) -> CollectionReply:
     if is_invalid_token(result):
         # The client renewed it once already. Nothing was done, and a later try may find a good one.
         return CollectionReply(SendVerdict.BUSY, reason=Reason.ACCESS)
-    verdict, reason = push_error(error_code(result), error_message(result))
+    verdict, reason = request_error(error_code(result), error_message(result), Api.EXPRESS)
     return CollectionReply(verdict, reason=reason)
 
 

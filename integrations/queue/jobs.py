@@ -21,6 +21,8 @@ from core.payments import service as payments
 from core.payments import store as payment_store
 from core.payments.model import FactSource
 from core.payments.ports import PaymentCollector, PaymentEnquiry
+from integrations.queue import payout_jobs
+from integrations.queue.payout_jobs import PayoutDesk
 
 _log = structlog.get_logger(__name__)
 
@@ -38,6 +40,7 @@ class Workbench:
     enquiry: PaymentEnquiry
     messenger: Messenger
     render: notices.Render
+    payouts: PayoutDesk
 
 
 async def do_outbox_row(bench: Workbench, row_id: int) -> bool:
@@ -76,6 +79,8 @@ async def _do(bench: Workbench, claimed: outbox.Claimed) -> datetime | None:
                 payment_id=payment_id,
                 tries=claimed.tries,
             )
+        case outbox.SendPayout(payout_id):
+            return await payout_jobs.send(bench.payouts, payout_id)
         case outbox.SendNotice(notice_id):
             return await notices.send(
                 bench.database, bench.clock, bench.messenger, bench.render, notice_id=notice_id
@@ -97,6 +102,7 @@ async def sweep(bench: Workbench) -> None:
     for payment_id in left:
         settled = settlement.settle(bench.database, bench.clock, bench.ids, payment_id=payment_id)
         await _apart(settled, payment_id)
+    await payout_jobs.sweep(bench.payouts)
     await _seal(bench.database)
     async with bench.database.unit_of_work() as session:
         await balances.advance_snapshots(session)

@@ -13,13 +13,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from core.clock import Clock
+from core.money import Currency, Money
 from integrations.sandbox.africastalking import AfricasTalking
 from integrations.sandbox.courier import Courier
 from integrations.sandbox.daraja import Daraja
+from integrations.sandbox.events import AccountName
 from integrations.sandbox.faults import Faults, InvalidDialError
 from integrations.sandbox.handset import Handset
 from integrations.sandbox.journal import Journal
 from integrations.sandbox.memory import Memory
+from integrations.sandbox.operator import OperatorKey
+from integrations.sandbox.paybill_book import PaybillBook
 from integrations.sandbox.prompts import Prompts
 from integrations.sandbox.requests import json_object, refusal
 from integrations.sandbox.settings import SandboxSettings
@@ -39,14 +43,19 @@ class Sandbox(Starlette):
         *,
         settings: SandboxSettings,
         clock: Clock,
-        journal: Journal,
+        journal_path: Path,
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
         self._settings = settings
-        self.memory = Memory(journal)
+        self.memory = Memory(Journal(journal_path), book=PaybillBook(_opening(settings)))
         self.faults = Faults(self.memory)
         self.prompts = Prompts(settings=settings, memory=self.memory, faults=self.faults, clock=clock)
         self._courier = Courier(memory=self.memory, prompts=self.prompts, clock=clock, transport=transport)
+        self.operator_key = OperatorKey(
+            journal_path.with_name(f"{journal_path.stem}-operator.pem"),
+            bits=settings.operator_key_bits,
+            clock=clock,
+        )
         self._running: asyncio.Task[None] | None = None
         daraja = Daraja(
             settings=settings,
@@ -69,7 +78,8 @@ class Sandbox(Starlette):
         )
 
     async def start(self) -> None:
-        """Let time pass from here on: prompts lapse, callbacks go out."""
+        """Let time pass from here on: prompts lapse, callbacks go out. The operator's certificate is there then."""
+        self.operator_key.certificate_path()
         self._courier.hold_back(self._settings.settling_seconds)
         self._running = asyncio.create_task(self._courier.run())
         self._running.add_done_callback(_report)
@@ -106,6 +116,14 @@ class Sandbox(Starlette):
         return JSONResponse(self.faults.listed())
 
 
+def _opening(settings: SandboxSettings) -> dict[AccountName, Money]:
+    shilling = Currency.KES.minor_per_major
+    return {
+        AccountName.UTILITY: Money(settings.opening_utility_shillings * shilling),
+        AccountName.WORKING: Money(settings.opening_working_shillings * shilling),
+    }
+
+
 def _report(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         _log.error("time stands still in the sandbox", exc_info=error)
@@ -122,4 +140,4 @@ def create_sandbox(
 
     `transport` carries its callbacks; None is the network.
     """
-    return Sandbox(settings=settings, clock=clock, journal=Journal(journal_path), transport=transport)
+    return Sandbox(settings=settings, clock=clock, journal_path=journal_path, transport=transport)

@@ -39,13 +39,13 @@ class Courier:
         while self._leave() or self._on_their_way:
             await asyncio.gather(*self._on_their_way.values())
 
-    async def send_about(self, checkout_id: str) -> None:
-        """Send what is due about one prompt, and wait until it has been taken."""
+    async def send_about(self, about: str) -> None:
+        """Send what is due about one prompt or conversation, and wait until it has been taken."""
         self._leave()
         ours = [
             task
             for number, task in self._on_their_way.items()
-            if number in self._memory.callbacks and self._memory.callbacks[number].checkout_id == checkout_id
+            if number in self._memory.callbacks and self._memory.callbacks[number].about == about
         ]
         await asyncio.gather(*ours)
 
@@ -102,7 +102,9 @@ class Courier:
             self._http = httpx.AsyncClient(transport=self._transport, timeout=_TIMEOUT, trust_env=False)
         try:
             response = await self._http.post(
-                callback.url, content=callback.body, headers={"Content-Type": "application/json"}
+                callback.url,
+                content=callback.body,
+                headers={"Content-Type": "application/json", **callback.headers},
             )
         except httpx.HTTPError as error:
             _log.warning("callback not delivered", number=callback.number, error=type(error).__name__)

@@ -18,7 +18,7 @@ from integrations.sandbox import numbers
 from integrations.sandbox.answers import TornResponse, hold_back
 from integrations.sandbox.courier import Courier
 from integrations.sandbox.daraja_fields import wrong_push_field, wrong_query_field
-from integrations.sandbox.events import PromptOpened, TokenDropped, TokenIssued
+from integrations.sandbox.events import AccountName, PromptOpened, TokenDropped, TokenIssued
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.magic import script_of
 from integrations.sandbox.memory import Memory
@@ -192,8 +192,11 @@ class Daraja:
             return self._error(500, "500.001.1001", "The transaction is being processed")
         return _query_result(prompt, answer.result_code, result_text(answer.result_code))
 
-    async def _statement(self, _request: Request) -> Response:
-        return Response(statement_csv(self._settings, self._memory), media_type="text/csv")
+    async def _statement(self, request: Request) -> Response:
+        """Of the utility account, or with `?account=working` of the other."""
+        is_working = request.query_params.get("account") == "working"
+        account = AccountName.WORKING if is_working else AccountName.UTILITY
+        return Response(statement_csv(self._settings, self._memory.book, account), media_type="text/csv")
 
 
 def _query_result(prompt: PromptOpened, result_code: str, text: str) -> Response:

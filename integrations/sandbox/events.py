@@ -1,6 +1,7 @@
 """What can happen in the sandbox? Each event is one line of its journal; what it knows is the sum of them."""
 
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -43,14 +44,69 @@ class PromptAnswered(msgspec.Struct, frozen=True, tag=True):
     at: datetime
 
 
+class MoneyKind(StrEnum):
+    """Why money moved on the paybill, in the words of the portal's column Reason Type."""
+
+    PAY_BILL = "Pay Bill Online"
+    """A customer paid us, prompted or from their own menu."""
+
+    PAYOUT = "Business Payment to Customer via API"
+    """We paid a customer."""
+
+    CHARGE = "Business Payment to Customer Charge"
+    """What Safaricom took for that; it has the payout's receipt."""
+
+    BUSINESS = "Business Pay Bill via API"
+    """We paid another business, or the tax office."""
+
+    TRANSFER_OUT = "Working Account to Utility Account, out"
+    """Our own float moved; the other half of it has the same receipt."""
+
+    TRANSFER_IN = "Working Account to Utility Account, in"
+    """The half that arrives."""
+
+    REVERSAL = "Pay Bill Reversal via API"
+    """We gave a customer's payment back."""
+
+
+class AccountName(StrEnum):
+    """The two accounts of the paybill that hold money."""
+
+    UTILITY = "Utility Account"
+    """What customers pay in, and what payouts are taken from."""
+
+    WORKING = "Working Account"
+    """Organisation money; B2B is paid from here."""
+
+
+class MoneyMoved(msgspec.Struct, frozen=True, tag=True):
+    """One line of one account of the paybill. Money that comes by an answered prompt has no event of its own."""
+
+    receipt: str
+    at: datetime
+    started_at: datetime
+    kind: MoneyKind
+    account: AccountName
+    cents: int
+    """More than nothing when it came in, less when it went out."""
+    counterparty: str
+    """A customer's number in digits, or a shortcode."""
+    reference: str = ""
+    """The account number a customer typed, or what we wrote for a business."""
+    linked: str = ""
+    """The receipt of the payment given back."""
+
+
 class CallbackPlanned(msgspec.Struct, frozen=True, tag=True):
     """A body is to be posted to a URL of the customer's."""
 
     number: int
-    checkout_id: str
+    about: str = msgspec.field(name="checkout_id")
+    """The prompt, conversation or payment it tells about."""
     url: str
     body: str
     due_at: datetime
+    headers: dict[str, str] = {}
 
 
 class CallbackSent(msgspec.Struct, frozen=True, tag=True):
@@ -82,6 +138,7 @@ Event = (
     | TokenDropped
     | PromptOpened
     | PromptAnswered
+    | MoneyMoved
     | CallbackPlanned
     | CallbackSent
     | MessageStored

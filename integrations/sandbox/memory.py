@@ -9,12 +9,14 @@ from integrations.sandbox.events import (
     DialsSet,
     Event,
     MessageStored,
+    MoneyMoved,
     PromptAnswered,
     PromptOpened,
     TokenDropped,
     TokenIssued,
 )
 from integrations.sandbox.journal import Journal
+from integrations.sandbox.paybill_book import PaybillBook, prompt_payment
 
 
 @dataclass(slots=True)
@@ -29,8 +31,8 @@ class Memory:
     """Every prompt ever, by CheckoutRequestID, the oldest first."""
     open_prompts: dict[str, PromptOpened] = field(default_factory=dict)
     answers: dict[str, PromptAnswered] = field(default_factory=dict)
-    payments: list[PromptAnswered] = field(default_factory=list)
-    """Answers that moved money, the oldest first."""
+    book: PaybillBook = field(default_factory=PaybillBook)
+    """Every movement of the paybill, those of prompts included."""
     callbacks: dict[int, CallbackPlanned] = field(default_factory=dict)
     """Planned and not yet sent."""
     callbacks_planned: int = 0
@@ -63,6 +65,8 @@ class Memory:
                 self.prompts[event.checkout_id] = self.open_prompts[event.checkout_id] = event
             case PromptAnswered():
                 self._answer(event)
+            case MoneyMoved():
+                self.book.enter(event)
             case CallbackPlanned():
                 self.callbacks[event.number] = event
                 self.callbacks_planned += 1
@@ -78,4 +82,4 @@ class Memory:
         del self.open_prompts[event.checkout_id]
         self.answers[event.checkout_id] = event
         if event.receipt:
-            self.payments.append(event)
+            self.book.enter(prompt_payment(self.prompts[event.checkout_id], event))

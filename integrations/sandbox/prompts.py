@@ -100,7 +100,7 @@ class Prompts:
         """Give an open prompt its final result and plan what Daraja will say about it. KeyError if not open."""
         prompt = self._memory.open_prompts[checkout_id]
         now = self._clock.now()
-        receipt = numbers.receipt(len(self._memory.payments) + 1, now) if result_code == PAID else ""
+        receipt = numbers.receipt(self._memory.book.receipts + 1, now) if result_code == PAID else ""
         answer = PromptAnswered(prompt.checkout_id, result_code, receipt, now)
         reports = self._reports(prompt, answer)
         first = self._memory.callbacks_planned + 1

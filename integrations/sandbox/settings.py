@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """One Daraja app with its paybill, and one Africa's Talking account."""
+    """One Daraja app with its paybill and API operator, and one Africa's Talking account."""
 
     consumer_key: str = field(repr=False)
     consumer_secret: str = field(repr=False)
@@ -16,6 +16,15 @@ class SandboxSettings:
     africastalking_senders: frozenset[str] = frozenset()
     """Sender ids registered to the account; without one, messages come from AFRICASTKNG."""
     organisation: str = "IMARISHA DEMO SACCO"
+    operator: str = "imarishaapi"
+    operator_password: str = field(default="", repr=False)
+    """Empty for an organisation without an API operator: then nobody can ask for a payout."""
+    operator_key_bits: int = 2048
+    payout_shortcode: str = ""
+    """Empty where payouts are made from the paybill itself."""
+    opening_utility_shillings: int = 0
+    """The float in the utility account before anything happened; payouts come out of it."""
+    opening_working_shillings: int = 0
     token_seconds: int = 3599
     prompt_seconds: int = 60
     """How long a prompt stays on the handset."""

@@ -1,4 +1,4 @@
-"""What would the organisation portal export? The paybill's statement, from the sandbox's own payments.
+"""What would the organisation portal export? The statement of one of the paybill's accounts, from M-Pesa's own book.
 
 The header's order and the preamble are those of real exports (five public repositories read them so).
 """
@@ -8,9 +8,8 @@ import io
 from datetime import datetime
 
 from core.clock import NAIROBI
-from core.money import Currency, Money
-from integrations.sandbox.events import PromptAnswered
-from integrations.sandbox.memory import Memory
+from integrations.sandbox.events import AccountName
+from integrations.sandbox.paybill_book import DETAILS, Line, PaybillBook
 from integrations.sandbox.settings import SandboxSettings
 
 HEADER = (
@@ -30,40 +29,41 @@ HEADER = (
 )
 
 
-def statement_csv(settings: SandboxSettings, memory: Memory) -> str:
-    """Every payment to the paybill since the sandbox began, the newest first, over an opening balance of nothing."""
-    lines = []
-    balance = Money.zero()
-    for payment in memory.payments:
-        paid_in = Money(memory.prompts[payment.checkout_id].shillings * Currency.KES.minor_per_major)
-        balance += paid_in
-        lines.append(_line(memory, payment, paid_in, balance))
+def statement_csv(settings: SandboxSettings, book: PaybillBook, account: AccountName) -> str:
+    """Every movement of one account since the sandbox began, the newest first. Each account has its own file."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerows([["Organization Name", settings.organisation], ["Paybill", settings.shortcode], []])
     writer.writerow(HEADER)
-    writer.writerows(reversed(lines))
+    writer.writerows(_line(line) for line in reversed(book.lines(account)))
     return file.getvalue()
 
 
-def _line(memory: Memory, payment: PromptAnswered, paid_in: Money, balance: Money) -> list[str]:
-    prompt = memory.prompts[payment.checkout_id]
-    payer = f"{prompt.phone[:4]}****{prompt.phone[-4:]} - SANDBOX CUSTOMER"
+def _line(line: Line) -> list[str]:
+    movement = line.movement
+    party = _party(movement.counterparty)
     return [
-        payment.receipt,
-        _written(payment.at),
-        _written(prompt.opened_at),
-        f"Pay Bill from {payer} Acc. {prompt.account}",
+        movement.receipt,
+        _written(movement.at),
+        _written(movement.started_at),
+        DETAILS[movement.kind].format(party=party, reference=movement.reference, linked=movement.linked),
         "Completed",
-        paid_in.plain(),
-        "",
-        balance.plain(),
+        line.paid_in.plain() if line.paid_in else "",
+        f"-{line.withdrawn.plain()}" if line.withdrawn else "",
+        line.balance.plain(),
         "true",
-        "Pay Bill Online",
-        payer,
-        "",
-        prompt.account,
+        movement.kind.value,
+        party,
+        movement.linked,
+        movement.reference,
     ]
+
+
+def _party(counterparty: str) -> str:
+    """A customer's number is masked, a shortcode is not."""
+    if not counterparty.startswith("254"):
+        return f"{counterparty} - SANDBOX BUSINESS"
+    return f"{counterparty[:4]}****{counterparty[-4:]} - SANDBOX CUSTOMER"
 
 
 def _written(moment: datetime) -> str:

@@ -30,6 +30,7 @@ from core.ledger.postings.payouts import (
     money_moved_between_own,
     payable_remitted,
     payout_held,
+    payout_paid_late,
     payout_settled,
     payout_voided,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "overdraft_interest_charged",
     "payable_remitted",
     "payout_held",
+    "payout_paid_late",
     "payout_settled",
     "payout_voided",
     "penalties_charged",

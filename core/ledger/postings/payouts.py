@@ -39,6 +39,7 @@ def payout_settled(
     amount: Money,
     paid_from: str = Gl.MPESA_UTILITY,
     provider_charge: Money | None = None,
+    receipt: str | None = None,
 ) -> Journal:
     """The provider confirmed it: the money left our float, and with it what the provider takes for it."""
     cost = provider_charge if provider_charge is not None else Money.zero(amount.currency)
@@ -51,7 +52,7 @@ def payout_settled(
             debits=[(Gl.PAYOUTS_HELD, amount), (Gl.PROVIDER_CHARGES, cost)],
             credits_=[(paid_from, amount + cost)],
         ),
-        meta={"payment": payment_id},
+        meta={"payment": payment_id} | ({"receipt": receipt} if receipt else {}),
     )
 
 
@@ -74,6 +75,29 @@ def payout_voided(
         event_at=event_at,
         business_date=business_date,
         lines=sides(debits=[(Gl.PAYOUTS_HELD, amount), *given_back], credits_=[(account, returned)]),
+        meta={"payment": payment_id},
+    )
+
+
+def payout_paid_late(
+    *,
+    payment_id: str,
+    event_at: datetime,
+    business_date: date,
+    owed_by: str,
+    amount: Money,
+    charge: Part | None = None,
+    excise: Part | None = None,
+) -> Journal:
+    """It was paid after it had been voided: taken again, from the account or, where that is empty, owed to us."""
+    on_top = [part for part in (charge, excise) if part is not None]
+    taken = sum((part[1] for part in on_top), start=amount)
+    return Journal(
+        key=f"payout:{payment_id}:late",
+        kind="payout_held",
+        event_at=event_at,
+        business_date=business_date,
+        lines=sides(debits=[(owed_by, taken)], credits_=[(Gl.PAYOUTS_HELD, amount), *on_top]),
         meta={"payment": payment_id},
     )
 

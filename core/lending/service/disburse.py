@@ -114,25 +114,30 @@ async def settle_disbursement(
     ids: Ids,
     loan_id: str,
     provider_charge: Money | None = None,
+    receipt: str | None = None,
     by: str,
     now: datetime,
 ) -> Running:
     """The provider confirmed that the money arrived: the loan runs. A second call changes nothing.
 
-    Raises UnknownLoan, LoanNotRunning for a loan that was cancelled.
+    A phone takes whole shillings, so the cents go to the member's savings. Raises UnknownLoan, LoanNotRunning for a
+    loan that was cancelled.
     """
     running = await loans.lock_loan(session, loan_id, on=business_date(now))
     if running.loan.status is not LoanStatus.DISBURSING:
         loans.refuse_unless_paid_out(running)
         return running
+    paid_out = running.loan.paid_out or running.money(0)
     journal = postings.payout_settled(
         payment_id=loan_id,
         event_at=now,
         business_date=business_date(now),
-        amount=running.loan.paid_out or running.money(0),
+        amount=paid_out.rounded_down_to_major(),
         provider_charge=provider_charge,
+        receipt=receipt,
     )
     await ledger.post(session, [journal])
+    await _save_cents(session, running.loan, paid_out, now)
     moved = await loans.move(session, running, LoanStatus.ACTIVE, on=business_date(now))
     await audit.record(session, at=now, actor=by, action="loan.payout_settled", subject=loan_id)
     await _tell(session, ids, moved, now)
@@ -196,10 +201,7 @@ async def _credited(session: WriteSession, agreed: Agreed) -> str:
         return code_in(Gl.BANK, currency)
     if agreed.paid_to is PaidTo.MPESA:
         return code_in(Gl.PAYOUTS_HELD, currency)
-    code = await savings.ledger_code(session, member_id=agreed.member_id, product=SavingsProduct.SAVINGS)
-    if code is None:
-        raise UnknownSavingsAccount(account=agreed.member_id)
-    return code
+    return await _savings_of(session, agreed.member_id)
 
 
 async def _clearing(session: WriteSession, agreed: Agreed, today: date) -> Money:
@@ -260,7 +262,33 @@ async def _hand_over(
 ) -> None:
     if disburser is None:
         raise AssertionError("a loan to M-Pesa needs someone who pays it out")
+    if net != net.rounded_down_to_major():
+        # Where the cents will go when the rest has arrived.
+        await _savings_of(session, loan.member_id)
     await disburser.pay_out(session, LoanPayout(loan.loan_id, loan.member_id, net), now=now)
+
+
+async def _save_cents(session: WriteSession, loan: Loan, paid_out: Money, now: datetime) -> None:
+    cents = paid_out - paid_out.rounded_down_to_major()
+    if not cents:
+        return
+    journal = postings.money_transferred(
+        key=f"payout:{loan.loan_id}:cents",
+        kind="transfer",
+        event_at=now,
+        business_date=business_date(now),
+        given_from=code_in(Gl.PAYOUTS_HELD, cents.currency),
+        given_to=[(await _savings_of(session, loan.member_id), cents)],
+    )
+    await ledger.post(session, [journal])
+
+
+async def _savings_of(session: WriteSession, member_id: str) -> str:
+    """Raises UnknownSavingsAccount."""
+    code = await savings.ledger_code(session, member_id=member_id, product=SavingsProduct.SAVINGS)
+    if code is None:
+        raise UnknownSavingsAccount(account=member_id)
+    return code
 
 
 async def _tell(session: WriteSession, ids: Ids, made: Running, now: datetime) -> None:

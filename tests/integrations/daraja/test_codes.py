@@ -3,7 +3,8 @@
 import pytest
 
 from core.payments.ports import Outcome, SendVerdict
-from integrations.daraja.codes import RESULTS, UNKNOWN_RESULT, Reason, meaning_of, push_error
+from integrations.daraja.codes import RESULTS, UNKNOWN_RESULT, Api, Reason, meaning_of
+from integrations.daraja.request_errors import request_error
 
 DOCUMENTED = [
     ("0", Outcome.PAID, Reason.PAID),
@@ -37,7 +38,7 @@ def test_result_code_means_what_is_documented(code: str, outcome: Outcome, reaso
 
 
 def test_every_row_of_the_table_is_tested() -> None:
-    assert {code for code, _, _ in DOCUMENTED} == set(RESULTS)
+    assert {code for code, _, _ in DOCUMENTED} == set(RESULTS[Api.EXPRESS])
 
 
 @pytest.mark.parametrize("code", ["", "00", "0.0", "5", "1033", "sfc_ic0003"])
@@ -46,13 +47,14 @@ def test_unknown_result_is_neither_paid_nor_failed(code: str) -> None:
     assert UNKNOWN_RESULT.outcome is Outcome.PENDING
 
 
-def test_only_zero_means_paid() -> None:
-    assert [code for code, meaning in RESULTS.items() if meaning.outcome is Outcome.PAID] == ["0"]
+@pytest.mark.parametrize("api", set(RESULTS) - {Api.PULL})
+def test_only_zero_means_paid(api: Api) -> None:
+    assert [code for code, meaning in RESULTS[api].items() if meaning.outcome is Outcome.PAID] == ["0"]
 
 
 def test_same_code_with_another_message_is_another_error() -> None:
-    locked = push_error("500.001.1001", "UNABLE TO LOCK SUBSCRIBER, a transaction is already in process")
-    other = push_error("500.001.1001", "The transaction is being processed")
+    locked = request_error("500.001.1001", "UNABLE TO LOCK SUBSCRIBER, a session is open", Api.EXPRESS)
+    other = request_error("500.001.1001", "The transaction is being processed", Api.EXPRESS)
 
     assert locked == (SendVerdict.BUSY, Reason.BUSY)
     assert other == (SendVerdict.UNKNOWN, Reason.UNKNOWN)

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from integrations.daraja.settings import FORBIDDEN_WORDS, stk_callback_url
+from integrations.daraja.settings import FORBIDDEN_WORDS, callback_url
 from tests.integrations.outside import DARAJA
 
 
@@ -13,7 +13,7 @@ from tests.integrations.outside import DARAJA
     "payment_id", ["pay_01abc", "pay_exe", "pay_EXExexe", "pay_cmdsqlquery", "m-pesampesa"]
 )
 def test_url_names_the_payment_without_a_forbidden_word(payment_id: str) -> None:
-    url = stk_callback_url(DARAJA, payment_id)
+    url = callback_url(DARAJA, "stk", payment_id)
 
     assert unquote(url) == f"http://outside.test/payments/daraja/stk/{payment_id}"
     assert not any(word in url.lower() for word in FORBIDDEN_WORDS)

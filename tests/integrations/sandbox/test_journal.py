@@ -68,7 +68,7 @@ async def test_everything_known_is_known_after_a_kill(outside: Outside) -> None:
 
     after = outside.start_again().memory
 
-    for name in ("token", "tokens_issued", "prompts", "open_prompts", "answers", "payments"):
+    for name in ("token", "tokens_issued", "prompts", "open_prompts", "answers", "book"):
         assert getattr(after, name) == getattr(before, name), name
     for name in ("callbacks", "callbacks_planned", "messages", "dials", "events_since_dials"):
         assert getattr(after, name) == getattr(before, name), name
