@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from core.audit import store as audit
 from core.clock import Clock
 from core.db.engine import Database, WriteSession
 from core.errors import PayoutNotOpen, ReceiptTaken
@@ -128,12 +129,17 @@ async def _void(
     await _ENDS[payout.purpose].voided(session, ids, payout, reason=reason, now=now)
 
 
-async def take_back(session: WriteSession, ids: Ids, *, payout_id: str, by: str, now: datetime) -> Payout:
+async def take_back(
+    session: WriteSession, ids: Ids, *, payout_id: str, by: str, because: str, now: datetime
+) -> Payout:
     """Staff call off a payout that is not sent; what was held is free again. Raises UnknownPayout, PayoutNotOpen."""
     payout = await store.lock(session, payout_id)
     if payout.state is not PayoutState.REQUESTED:
         raise PayoutNotOpen(payout_id=payout_id, state=payout.state)
     await _void(session, ids, payout, reason=TAKEN_BACK, by=by, now=now)
+    await audit.record(
+        session, at=now, actor=by, action="payout.taken_back", subject=payout_id, facts={"reason": because}
+    )
     return await store.find(session, payout_id)
 
 

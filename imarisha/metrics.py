@@ -1,6 +1,6 @@
 """How is it going? Counters and histograms that `/metrics` shows, in the names operators' dashboards rely on."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -49,6 +49,18 @@ class Metrics:
             ["reason"],
             registry=self.registry,
         )
+
+        self._payouts = Gauge(
+            "imarisha_payouts",
+            "The utility float in shillings (available, reserved), payouts requested and not sent, and stopped",
+            ["what"],
+            registry=self.registry,
+        )
+
+    def payouts(self, **figures: float) -> None:
+        """How payouts stand, by name; see payout_watch."""
+        for what, figure in figures.items():
+            self._payouts.labels(what).set(figure)
 
     def moved(self, from_label: str, to_label: str, language: str, network: str, seconds: float) -> None:
         """A member moved from one screen to the next. Labels name screens and profiles, never data."""

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from typing_extensions import override
 
+from core.savings.withdrawals import FeeBearer
 from imarisha.setting_forms import FORMS
 
 PREFIX = "IMARISHA_"
@@ -79,6 +80,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """File with Safaricom's certificate for operators' passwords."""
     daraja_payout_shortcode: str = ""
     """The shortcode that payouts are made from, where it is not the paybill."""
+
+    payout_float_low: AtLeastOne = 100_000
+    """Shillings on the utility account below which staff are told."""
+    withdrawal_fee_bearer: FeeBearer = FeeBearer.MEMBER
+    """Who pays for sending a withdrawal: member or society."""
+    withdrawal_approved_above: AtLeastOne = 100_000
+    """Shillings; a larger withdrawal waits for somebody of staff."""
 
     africastalking_url: str = "https://api.africastalking.com"
     africastalking_username: str = ""

@@ -24,7 +24,7 @@ from channels.signatures import FromKnownAddresses, networks
 from channels.ussd import UssdEndpoint, UssdEventsEndpoint
 from core.errors import DatabaseUnavailable
 from dialogs.session import StoreUnavailable
-from imarisha import migrate
+from imarisha import migrate, payout_watch
 from imarisha.sandboxed import MOUNT, sandbox_for
 from imarisha.wiring import System
 from integrations.sandbox.application import Sandbox
@@ -96,6 +96,7 @@ def _providers(system: System) -> list[BaseRoute]:
         ),
         Route(path, stk, methods=["POST"], middleware=safaricom),
         Route(f"{path}/{{payment_id}}", stk, methods=["POST"], middleware=safaricom),
+        *system.payout_callbacks.routes(prefix, middleware=safaricom),
     ]
 
 
@@ -110,6 +111,7 @@ def _operators(system: System) -> list[BaseRoute]:
         )
 
     async def metrics(_: Request) -> Response:
+        await payout_watch.measure(system.database, system.metrics)
         return Response(generate_latest(system.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/healthz", health), Route("/readyz", ready), Route("/metrics", metrics)]

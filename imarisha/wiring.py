@@ -20,6 +20,7 @@ from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
 from core.ids import Ids, RandomIds
+from core.lending.service.loan_payouts import PhoneDisburser
 from core.members.pin import HashCost, PinHasher
 from core.members.pin_checks import PinChecks
 from core.staff.sessions import StaffKeys
@@ -35,6 +36,7 @@ from dialogs.render import render_notice
 from dialogs.session_redis import RedisSessionStore
 from dialogs.trail import Keys
 from imarisha.metrics import Metrics
+from imarisha.payout_watch import float_low_below, withdrawal_terms
 from imarisha.settings import Settings
 from imarisha.statement_forms import statement_office
 from integrations.africastalking.messages import AfricasTalkingMessenger
@@ -42,11 +44,14 @@ from integrations.africastalking.settings import AfricasTalkingSettings
 from integrations.daraja.client import daraja_client
 from integrations.daraja.collect import DarajaCollector
 from integrations.daraja.enquiry import DarajaEnquiry
+from integrations.daraja.payout import DarajaFloatEnquiry, DarajaPayoutEnquiry, DarajaPayoutSender
+from integrations.daraja.payout_routes import PayoutCallbacks
 from integrations.daraja.routes import StkCallbacks
 from integrations.daraja.settings import DarajaSettings
 from integrations.daraja.token_redis import RedisTokenCache
 from integrations.http import LogRecorder, http_client
 from integrations.queue.jobs import Workbench
+from integrations.queue.payout_jobs import PayoutDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class System:
     networks: Mapping[str, Network]
     engine: Engine
     callbacks: StkCallbacks
+    payout_callbacks: PayoutCallbacks
     bench: Workbench
     admin: AdminDesk
 
@@ -126,6 +132,13 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
         networks=networks_of(settings.ussd_networks, PLAYED if settings.is_demo else NETWORKS),
         engine=_engine(settings, clock, ids, database, pins, sessions, metrics, screens),
         callbacks=StkCallbacks(database=database, clock=clock, ids=ids, count=metrics.callback),
+        payout_callbacks=PayoutCallbacks(
+            database=database,
+            clock=clock,
+            ids=ids,
+            count=metrics.callback,
+            float_low_below=float_low_below(settings),
+        ),
         bench=_workbench(settings, clock, ids, database, redis, http),
         admin=AdminDesk(
             database=database,
@@ -139,6 +152,8 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             statements=statement_office(institution(settings)),
             institution=settings.institution_name,
             is_demo=settings.is_demo,
+            disburser=PhoneDisburser(),
+            withdrawals=withdrawal_terms(settings),
         ),
     )
 
@@ -223,5 +238,13 @@ def _workbench(
         collector=DarajaCollector(daraja),
         enquiry=DarajaEnquiry(daraja),
         messenger=messenger,
+        payouts=PayoutDesk(
+            database=database,
+            clock=clock,
+            ids=ids,
+            sender=DarajaPayoutSender(daraja),
+            enquiry=DarajaPayoutEnquiry(daraja),
+            float_enquiry=DarajaFloatEnquiry(daraja),
+        ),
         render=partial(render_notice, load_catalogue(institution(settings))),
     )

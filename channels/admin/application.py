@@ -20,6 +20,7 @@ from channels.admin import (
     loan_security,
     loans_running,
     members,
+    payouts,
     periods,
     savings,
     screens,
@@ -31,6 +32,7 @@ from channels.admin import (
     suspense,
     term_deposits,
     trial_balance_file,
+    withdrawals,
     work,
 )
 from channels.admin.body_limit import BodyLimit
@@ -63,6 +65,8 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     suspense.router,
     currencies.router,
     day_close.router,
+    payouts.router,
+    withdrawals.router,
     work.router,
     audit.router,
     screens.router,

@@ -9,8 +9,10 @@ from channels.admin.limits import SignInLimits
 from core.clock import Clock
 from core.db.engine import Database
 from core.ids import Ids
+from core.lending.ports import Disburser
 from core.members.pin_checks import PinChecks
 from core.reports.service import StatementOffice
+from core.savings.withdrawals import WithdrawalTerms
 from core.staff.checked import Actions
 from core.staff.sessions import StaffKeys
 from dialogs.catalogue import Catalogue
@@ -32,6 +34,9 @@ class AdminDesk:
     institution: str
     is_demo: bool
     """Shows the second factor's codes to anybody."""
+    disburser: Disburser
+    """Pays loans out to phones."""
+    withdrawals: WithdrawalTerms
 
 
 def _desk(request: Request) -> AdminDesk:

@@ -1,7 +1,7 @@
 """Who asks for a loan, and what becomes of it? The queue, one application, and the ways it goes on."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -107,7 +107,7 @@ class Signature(Said):
 class PayOutSaid(Said):
     """Where the money goes."""
 
-    paid_to: Literal[PaidTo.SAVINGS, PaidTo.BANK] = PaidTo.SAVINGS
+    paid_to: PaidTo = PaidTo.SAVINGS
 
 
 @router.get("")
@@ -320,7 +320,7 @@ async def pay_out(
     who: Annotated[SignedIn, needs(Permission.APPLICATIONS_DISBURSE)],
     write: Write,
 ) -> Response:
-    """Pay out what is accepted and fully secured: the loan runs from now on. Not what one appraised."""
+    """Pay out what is accepted and fully secured; to M-Pesa the loan runs when it arrived. Not what one appraised."""
 
     async def work(session: WriteSession, now: datetime) -> BaseModel:
         ids = write.desk.ids
@@ -330,7 +330,7 @@ async def pay_out(
             application_id=application_id,
             loan_id=ids.new("lon"),
             paid_to=said.paid_to,
-            disburser=None,
+            disburser=write.desk.disburser,
             by=who.staff.staff_id,
             now=now,
         )

@@ -20,7 +20,7 @@ _log = structlog.get_logger(__name__)
 UNANSWERED = "no word from the provider: hold it against the statement"
 
 
-async def request(session: WriteSession, payout: Payout, *, channel: str) -> None:
+async def request(session: WriteSession, payout: Payout, *, channel: str, by: str) -> None:
     """Save the intent, to be sent after the commit unless it waits for an approval.
 
     The caller posts its hold in the same transaction. Raises IdempotencyConflict when there is one of this id;
@@ -40,7 +40,7 @@ async def request(session: WriteSession, payout: Payout, *, channel: str) -> Non
         "for": payout.subject,
         "channel": channel,
     }
-    await _record(session, payout, "payout.requested", by=payout.member_id, now=now, facts=facts)
+    await _record(session, payout, "payout.requested", by=by, now=now, facts=facts)
 
 
 async def known(

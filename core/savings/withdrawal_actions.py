@@ -30,7 +30,9 @@ class LargeWithdrawal(msgspec.Struct, frozen=True, kw_only=True):
     total: str
 
 
-async def ask_for_approval(session: WriteSession, ids: Ids, payout: Payout, *, now: datetime) -> None:
+async def ask_for_approval(
+    session: WriteSession, ids: Ids, payout: Payout, *, maker: str, now: datetime
+) -> None:
     """Have staff decide on a withdrawal that was saved in this transaction."""
     facts = LargeWithdrawal(
         payout_id=payout.payout_id,
@@ -39,7 +41,7 @@ async def ask_for_approval(session: WriteSession, ids: Ids, payout: Payout, *, n
         amount=payout.amount.plain(),
         total=payout.total.plain(),
     )
-    await checking.ask(session, now, ids, APPROVE_WITHDRAWAL, facts, maker=payout.member_id)
+    await checking.ask(session, now, ids, APPROVE_WITHDRAWAL, facts, maker=maker)
 
 
 async def _look(session: ReadSession, _: datetime, facts: LargeWithdrawal) -> str:

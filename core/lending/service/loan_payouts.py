@@ -58,7 +58,7 @@ class PhoneDisburser(Disburser):
             sent_at=None,
             settled_at=None,
         )
-        await payouts.request(session, asked, channel="loan")
+        await payouts.request(session, asked, channel="loan", by="system")
 
 
 async def loan_settled(

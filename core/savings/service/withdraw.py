@@ -62,15 +62,17 @@ async def request_withdrawal(
     total_shown: Money,
     channel: str,
     now: datetime,
+    by: str | None = None,
     withdrawals_allowed_from: datetime | None = None,
     terms: WithdrawalTerms = USUAL_WITHDRAWALS,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> Payout:
     """Hold the money and have it sent to the member's phone after the commit; the same `payout_id` is one withdrawal.
 
-    `payout_id` (prefix `wdl`) was made when the confirm screen was shown, `total_shown` is what that screen said.
-    A large one comes back as AWAITING_APPROVAL. Raises what `quote_withdrawal` raises, MemberNotActive,
-    WithdrawalCostChanged, and IdempotencyConflict when the id was used for something else.
+    `payout_id` (prefix `wdl`) was made when the confirm screen was shown, `total_shown` is what that screen said, and
+    `by` who of staff asks for the member, None where the member does. A large one comes back as AWAITING_APPROVAL.
+    Raises what `quote_withdrawal` raises, MemberNotActive, WithdrawalCostChanged, and IdempotencyConflict when the id
+    was used for something else.
     """
     # The member's row is the queue of one: two withdrawals of one member come one after the other.
     member = await members.lock(session, member_id)
@@ -93,10 +95,10 @@ async def request_withdrawal(
     if quoted.total != total_shown:
         raise WithdrawalCostChanged(shown_minor=total_shown.minor, total_minor=quoted.total.minor)
     payout = _payout(payout_id, member, account, quoted, now=now)
-    await payouts.request(session, payout, channel=channel)
+    await payouts.request(session, payout, channel=channel, by=by or member_id)
     await _hold(session, payout, account, products, now=now)
     if quoted.needs_approval:
-        await ask_for_approval(session, ids, payout, now=now)
+        await ask_for_approval(session, ids, payout, maker=by or member_id, now=now)
     return payout
 
 

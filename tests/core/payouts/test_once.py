@@ -143,10 +143,10 @@ async def test_a_failure_gives_everything_back_once(till: Till) -> None:
     await till.work()
 
     for _ in range(2):
-        await till.hear(failed("not_registered"))
+        await till.hear(failed("unregistered"))
 
     ended = await till.find()
-    assert (ended.state, ended.reason) == (PayoutState.VOIDED, "not_registered")
+    assert (ended.state, ended.reason) == (PayoutState.VOIDED, "unregistered")
     assert await till.branch.balance("acc_asha") == "10,000.00"
     assert await till.branch.in_books(Gl.EXCISE_DUTY) == "0.00"
     assert await till.branch.notices() == [("mbr_asha", "withdrawal_failed")]
