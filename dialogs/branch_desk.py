@@ -22,7 +22,9 @@ from core.notices.model import NoticeKind
 from core.overview import latest_movements, overview
 from core.payments import store as payments
 from core.payments.model import PaymentState
+from core.savings.withdrawals import USUAL_WITHDRAWALS, WithdrawalTerms
 from dialogs.branch_loans import BranchLoans
+from dialogs.branch_savings import BranchSavings
 from dialogs.catalogue import Catalogue
 from dialogs.desk import (
     Balances,
@@ -41,16 +43,24 @@ STATEMENT_LINES = 5
 _FATES = {PaymentState.CONFIRMED: FateState.PAID, PaymentState.FAILED: FateState.FAILED}
 
 
-class BranchDesk(BranchLoans, Desk):
+class BranchDesk(BranchLoans, BranchSavings, Desk):
     """Opens one transaction per call and turns core's records into what a screen needs."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, ids: Ids, pins: PinChecks, catalogue: Catalogue
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        pins: PinChecks,
+        catalogue: Catalogue,
+        withdrawals: WithdrawalTerms = USUAL_WITHDRAWALS,
     ) -> None:
         self._database = database
         self._clock = clock
         self._ids = ids
         self._catalogue = catalogue
+        self._withdrawals = withdrawals
         self._pins = pins
 
     async def caller(self, phone: str) -> Caller:

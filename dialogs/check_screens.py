@@ -56,6 +56,9 @@ NOTICES = (
     "notice.instalment_coming",
     "notice.instalment_late",
     "notice.promise_broken",
+    "notice.withdrawal_paid",
+    "notice.withdrawal_failed",
+    "notice.withdrawal_paid_late",
 )
 _EVERYWHERE = ("nav.back", "nav.home", "nav.more", "nav.help", "confirm.yes", "confirm.no", "calendar.months")
 _BEFORE_LANGUAGE = frozenset(

@@ -8,6 +8,7 @@ from typing import Protocol
 from core.audit.shown import ShownScreen
 from core.money import Money
 from dialogs.loan_desk import LoanDesk
+from dialogs.savings_desk import SavingsDesk
 
 
 class PinState(StrEnum):
@@ -104,7 +105,7 @@ class Fate:
     receipt: str = ""
 
 
-class Desk(LoanDesk, Protocol):
+class Desk(LoanDesk, SavingsDesk, Protocol):
     """The counter the conversations talk to. Any method may raise DatabaseUnavailable."""
 
     async def caller(self, phone: str) -> Caller:

@@ -188,7 +188,14 @@ def _engine(
     )
     return Engine(
         store=store,
-        desk=BranchDesk(database=database, clock=clock, ids=ids, pins=pins, catalogue=catalogue),
+        desk=BranchDesk(
+            database=database,
+            clock=clock,
+            ids=ids,
+            pins=pins,
+            catalogue=catalogue,
+            withdrawals=withdrawal_terms(settings),
+        ),
         clock=clock,
         catalogue=catalogue,
         flows=flows,
