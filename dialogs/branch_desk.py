@@ -170,6 +170,7 @@ def _owed(standing: LoanStanding) -> LoanOwed:
     owed = standing.owed
     return LoanOwed(
         loan_id=standing.loan_id,
+        number=standing.number,
         product=standing.product.code,
         to_clear=owed.to_clear,
         due_now=owed.due_now,

@@ -40,6 +40,8 @@ class LoanOwed:
     """One running loan as its member should see it today."""
 
     loan_id: str
+    number: str
+    """What members and staff call it, such as LN-00001; also the account number of the paybill."""
     product: str
     """The product's code; its name is a text key `product.<code>`."""
     to_clear: Money

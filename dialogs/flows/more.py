@@ -10,10 +10,17 @@ from dialogs.flow import Choice, Flow, Go, Option
 from dialogs.menu import Entry
 
 ENTRIES = (
+    Entry("1", "deposit"),
+    Entry("2", "withdraw"),
     Entry("3", "guarantors"),
     Entry("6", "language"),
     Entry("7", "limit"),
+    Entry("9", "transfer"),
     Entry("10", "applications"),
+    Entry("11", "shares"),
+    Entry("12", "orders"),
+    Entry("13", "goals"),
+    Entry("14", "fixed"),
 )
 
 MORE = Flow(

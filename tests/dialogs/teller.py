@@ -49,6 +49,7 @@ def a_loan(loan_id: str = "lon_1", **changes: object) -> LoanOwed:
     """A development loan, 8,000.00 left, the next instalment in some days."""
     loan = LoanOwed(
         loan_id=loan_id,
+        number="LN-00001",
         product="development",
         to_clear=Money(8_000_00),
         due_now=Money(0),
