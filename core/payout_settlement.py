@@ -110,7 +110,9 @@ async def _act(
         case Verdict.VOID:
             await _void(session, ids, payout, reason=heard.reason, by=by, now=now)
         case Verdict.AGAIN:
-            await payouts.try_again(session, payout, heard.fault, reason=heard.reason, now=now)
+            await payouts.try_again(session, payout, now=now)
+        case Verdict.PROVE:
+            await payouts.prove(session, payout, heard.fault, reason=heard.reason, now=now)
         case Verdict.ASK:
             await payouts.doubt(session, payout, now=now)
         case Verdict.HOLD:

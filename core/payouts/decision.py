@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.payouts.lifecycle import BUSY_ATTEMPTS_MAX, SENT
-from core.payouts.model import FactSource, Payout, PayoutState
+from core.payouts.model import FactSource, Payout, PayoutState, Wait
 from core.payouts.ports import Fault, Heard, Outcome
 
 
@@ -20,8 +20,11 @@ class Verdict(StrEnum):
     VOID = "void"
     """No money moved: give back what was held and say so."""
 
+    PROVE = "prove"
+    """None moved, for a reason of ours. A provider that contradicts itself would pay twice, so it is asked first."""
+
     AGAIN = "again"
-    """No money moved, for a reason of ours: a new attempt when that is mended."""
+    """It has said so twice: a new attempt when that reason is mended."""
 
     ASK = "ask"
     """Nobody knows: ask the provider soon."""
@@ -81,8 +84,8 @@ def _not_paid(payout: Payout, heard: Heard, *, is_present: bool) -> Decision:
         return Decision(Verdict.NOTHING, f"failure {heard.result_code} heard after it was settled")
     if not is_present or payout.state not in SENT:
         return _NOTHING
-    if heard.fault in {Fault.FLOAT, Fault.SETUP}:
+    if heard.source is FactSource.STATUS and payout.waits_for is not Wait.NOTHING:
         return Decision(Verdict.AGAIN)
-    if heard.fault is Fault.BUSY and payout.attempt < BUSY_ATTEMPTS_MAX:
-        return Decision(Verdict.AGAIN)
-    return Decision(Verdict.VOID)
+    is_ours = heard.fault in {Fault.FLOAT, Fault.SETUP}
+    is_busy = heard.fault is Fault.BUSY and payout.attempt < BUSY_ATTEMPTS_MAX
+    return Decision(Verdict.PROVE if is_ours or is_busy else Verdict.VOID)

@@ -39,6 +39,9 @@ FIRST_ENQUIRY: Final = timedelta(minutes=5)
 AFTER_TIMEOUT: Final = timedelta(minutes=1)
 """How long after the provider's "too long in the queue" it is asked."""
 
+PROVED_AFTER: Final = timedelta(minutes=1)
+"""How long after a failure of our making the provider is asked whether it stands by its word."""
+
 PROVIDER_RETRY: Final = timedelta(seconds=30)
 """How soon it is sent again, under the same reference, where the provider surely did nothing."""
 

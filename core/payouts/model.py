@@ -44,7 +44,7 @@ class PayoutState(StrEnum):
 
 
 class Wait(StrEnum):
-    """Why a requested payout is not sent yet."""
+    """Why a requested payout is not sent yet, or what a new attempt of an unknown one would wait for."""
 
     NOTHING = ""
     """It goes out as soon as a worker takes it."""

@@ -161,15 +161,24 @@ async def _back_to_requested(
     await store.move(session, payout, PayoutState.REQUESTED, waits_for=waits_for, next_at=next_at)
 
 
-async def try_again(
-    session: WriteSession, payout: Payout, fault: Fault, *, reason: str, now: datetime
-) -> None:
-    """The provider said that this attempt of a locked payout moved nothing, for a reason of ours: a new one waits."""
-    waits_for = {Fault.FLOAT: Wait.FLOAT, Fault.SETUP: Wait.SETUP}.get(fault, Wait.PROVIDER)
+async def prove(session: WriteSession, payout: Payout, fault: Fault, *, reason: str, now: datetime) -> None:
+    """The provider said that a locked payout moved nothing, for a reason of ours: it is asked before a new attempt."""
     if fault is Fault.SETUP:
         await stop_sending(session, reason, now=now)
-    next_at = None if fault is Fault.SETUP else now + lifecycle.FLOAT_RETRY
-    await _back_to_requested(session, payout, waits_for, next_at)
+    waits_for = {Fault.FLOAT: Wait.FLOAT, Fault.SETUP: Wait.SETUP}.get(fault, Wait.PROVIDER)
+    await store.move(
+        session,
+        payout,
+        PayoutState.UNKNOWN,
+        reason=reason,
+        waits_for=waits_for,
+        next_at=now + lifecycle.PROVED_AFTER,
+    )
+
+
+async def try_again(session: WriteSession, payout: Payout, *, now: datetime) -> None:
+    """It said so again: a new attempt, under a reference of its own, goes out when what it waits for is mended."""
+    await _back_to_requested(session, payout, payout.waits_for, now)
     await store.next_attempt(session, payout.payout_id)
 
 
@@ -211,9 +220,13 @@ async def void(session: WriteSession, payout: Payout, *, reason: str, by: str, n
 
 async def doubt(session: WriteSession, payout: Payout, *, now: datetime) -> None:
     """The provider gave up on a locked payout that was sent, without a word about the money: it is asked soon."""
-    reason = "too long in the provider's queue"
     await store.move(
-        session, payout, PayoutState.UNKNOWN, reason=reason, next_at=now + lifecycle.AFTER_TIMEOUT
+        session,
+        payout,
+        PayoutState.UNKNOWN,
+        reason="too long in the provider's queue",
+        waits_for=payout.waits_for,
+        next_at=now + lifecycle.AFTER_TIMEOUT,
     )
 
 

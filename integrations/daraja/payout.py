@@ -48,6 +48,7 @@ _FAULTS: Final = MappingProxyType(
 )
 
 _PAYEE: Final = "partyb"
+_DECLINED: Final = "declined"
 
 
 class DarajaPayoutSender(PayoutSender):
@@ -123,8 +124,9 @@ def heard_of_status(reference: str, result: StatusResult) -> Heard:
         outcome=_OUTCOMES[result.outcome],
         attempt=attempt_of(reference)[1],
         result_code=result.result_code,
-        result_text=result.text or result.status,
-        reason=result.reason,
+        result_text=result.status or result.text,
+        # Its own words for it are a payer's, such as "cancelled"; the member had no hand in this.
+        reason=_DECLINED if result.outcome is Heardly.NOT_PAID else result.reason.value,
         receipt=result.receipt,
         amount=result.amount,
         provider_request_id=result.conversation_id or None,

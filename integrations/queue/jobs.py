@@ -80,7 +80,8 @@ async def _do(bench: Workbench, claimed: outbox.Claimed) -> datetime | None:
                 tries=claimed.tries,
             )
         case outbox.SendPayout(payout_id):
-            return await payout_jobs.send(bench.payouts, payout_id)
+            await payout_jobs.send(bench.payouts, payout_id)
+            return None
         case outbox.SendNotice(notice_id):
             return await notices.send(
                 bench.database, bench.clock, bench.messenger, bench.render, notice_id=notice_id

@@ -63,6 +63,7 @@ class Sandbox(Starlette):
             faults=self.faults,
             prompts=self.prompts,
             courier=self._courier,
+            operator_key=self.operator_key,
             clock=clock,
         )
         messages = AfricasTalking(settings=settings, memory=self.memory, faults=self.faults, clock=clock)

@@ -91,6 +91,62 @@ _QUERY: Mapping[str, Check] = {
 }
 
 
+def _is_one_of(*values: object) -> Check:
+    return lambda value: value in values
+
+
+def _optional(check: Check) -> Check:
+    return lambda value: value is None or check(value)
+
+
+_REMARKS_MAX = 100
+_HANDLE_MAX = 128
+
+_OPERATOR_URLS: Mapping[str, Check] = {
+    "QueueTimeOutURL": _is_callback_url,
+    "ResultURL": _is_callback_url,
+}
+
+_OPERATOR: Mapping[str, Mapping[str, Check]] = {
+    "b2c": {
+        "OriginatorConversationID": _of_length(_HANDLE_MAX),
+        "InitiatorName": _of_length(_REMARKS_MAX),
+        "SecurityCredential": _of_length(1000),
+        "CommandID": _is_one_of("BusinessPayment", "SalaryPayment", "PromotionPayment"),
+        "Amount": _matches(_AMOUNT),
+        "PartyA": _matches(_SHORTCODE),
+        "PartyB": _matches(_PHONE),
+        "Remarks": _of_length(_REMARKS_MAX),
+        **_OPERATOR_URLS,
+    },
+    "status": {
+        "Initiator": _of_length(_REMARKS_MAX),
+        "SecurityCredential": _of_length(1000),
+        "CommandID": _is_one_of("TransactionStatusQuery"),
+        "TransactionID": _optional(_of_length(_HANDLE_MAX)),
+        "OriginalConversationID": _optional(_of_length(_HANDLE_MAX)),
+        "PartyA": _matches(_SHORTCODE),
+        "IdentifierType": _is_one_of("1", "2", "4", 1, 2, 4),
+        "Remarks": _of_length(_REMARKS_MAX),
+        **_OPERATOR_URLS,
+    },
+    "balance": {
+        "Initiator": _of_length(_REMARKS_MAX),
+        "SecurityCredential": _of_length(1000),
+        "CommandID": _is_one_of("AccountBalance"),
+        "PartyA": _matches(_SHORTCODE),
+        "IdentifierType": _is_one_of("1", "2", "4", 1, 2, 4),
+        "Remarks": _of_length(_REMARKS_MAX),
+        **_OPERATOR_URLS,
+    },
+}
+
+
+def wrong_field(api: str, body: Mapping[str, object]) -> str | None:
+    """The first wrong field of a request to one of the APIs that an operator asks, or None."""
+    return _first_wrong(_OPERATOR[api], body)
+
+
 def wrong_push_field(body: Mapping[str, object]) -> str | None:
     """The first wrong field of a push as the error message names it, or None."""
     wrong = _first_wrong(_PUSH, body)

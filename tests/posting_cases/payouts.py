@@ -48,6 +48,19 @@ def charged_for() -> Iterator[tuple[str, Journal]]:
         ),
     )
 
+    yield (
+        "that one reached her after all",
+        postings.payout_paid_late(
+            payment_id="w2",
+            event_at=AT,
+            business_date=DAY,
+            owed_by=AMINA_SAVINGS.code,
+            amount=kes("3,000"),
+            charge=CHARGE,
+            excise=EXCISE,
+        ),
+    )
+
 
 def for_nothing() -> Iterator[tuple[str, Journal]]:
     yield (

@@ -13,6 +13,7 @@ from core.members import store as members
 from core.money import Money
 from core.notices.bulk import News, tell_members
 from core.notices.model import NoticeKind
+from core.payouts import store as payouts
 from core.savings import goals, hold_store, interest_store, rules, store, term_store
 from core.savings.goals import GoalStanding
 from core.savings.model import Account, AccountStatus, SavingsProduct
@@ -139,7 +140,7 @@ async def close_account(
 
     The minimum balance is free on closing; what is held is not, and what the overdraft cost is paid first. Raises
     UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, and AccountNotEmpty while something is held or owed on it,
-    or a deposit will pay into it.
+    or a deposit will pay into it, or money on its way out may come back.
     """
     accounts = await store.lock(session, [account_id, pay_to])
     account = rules.own(accounts.get(account_id), account_id=account_id, member_id=member_id)
@@ -152,6 +153,7 @@ async def close_account(
         or account.balance.minor < 0
         or account_id == pay_to
         or await term_store.is_awaited_by(session, account_id)
+        or await payouts.is_under_way(session, account_id)
     ):
         raise AccountNotEmpty(account=account_id)
     await store.set_floor(session, account_id, 0)

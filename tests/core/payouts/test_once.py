@@ -223,18 +223,38 @@ async def test_a_request_the_provider_refuses_is_given_back(till: Till) -> None:
 async def test_an_overloaded_provider_gets_three_attempts(till: Till) -> None:
     await till.ask("1000")
     await till.work()
-    for attempt in (1, 2, 3):
+    for attempt in (1, 2):
         await till.hear(failed("busy", attempt=attempt, fault=Fault.BUSY))
         await till.sweep(minutes=1)
+        assert till.provider.asked[-1] == ("wdl_1", "wdl_1-2")[attempt - 1]
+        await till.hear(failed("declined", attempt=attempt, source=FactSource.STATUS))
+        await till.sweep()
+    await till.hear(failed("busy", attempt=3, fault=Fault.BUSY))
 
     assert [request.reference for request in till.provider.sent] == ["wdl_1", "wdl_1-2", "wdl_1-3"]
     assert (await till.find()).state is PayoutState.VOIDED
+    assert await till.branch.balance("acc_asha") == "10,000.00"
 
 
-async def test_an_attempt_that_failed_and_was_paid_after_all_ends_the_payout(till: Till) -> None:
+async def test_a_failure_of_ours_that_is_contradicted_opens_no_second_attempt(till: Till) -> None:
+    await till.ask("1000")
+    await till.work()
+    await till.hear(failed("float_low", code="1", fault=Fault.FLOAT))
+    await till.sweep(minutes=1)
+
+    await till.hear(paid())
+    await till.sweep(minutes=1)
+
+    ended = await till.find()
+    assert (ended.state, ended.attempt, len(till.provider.sent)) == (PayoutState.SETTLED, 1, 1)
+
+
+async def test_an_attempt_that_failed_twice_and_was_paid_after_all_ends_the_payout(till: Till) -> None:
     await till.ask("1000")
     await till.work()
     await till.hear(failed("busy", fault=Fault.BUSY))
+    await till.hear(failed("declined", source=FactSource.STATUS))
+    assert (await till.find()).attempt == 2
 
     await till.hear(paid())
     await till.sweep(minutes=1)

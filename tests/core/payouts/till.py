@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from core import outbox, payout_settlement
+from core.clock import business_date
 from core.db.engine import Database
 from core.money import Money
 from core.payments.ports import SendVerdict
@@ -13,7 +14,7 @@ from core.payouts.model import FactSource, Payout
 from core.payouts.ports import Heard, Outcome, PayoutReply, PayoutRequest
 from core.savings.products import USUAL_PRODUCTS
 from core.savings.service.withdraw import request_withdrawal
-from core.savings.withdrawals import USUAL_WITHDRAWALS, WithdrawalTerms
+from core.savings.withdrawals import USUAL_WITHDRAWALS, WithdrawalTerms, quote
 from integrations.queue import payout_jobs
 from integrations.queue.payout_jobs import PayoutDesk
 from tests.clock import StoppedClock
@@ -102,13 +103,12 @@ class Till:
         account: str = "acc_asha",
         terms: WithdrawalTerms = USUAL_WITHDRAWALS,
         allowed_from: datetime | None = None,
+        by: str | None = None,
     ) -> Payout:
         """Ask for a withdrawal, with the cost that belongs to it unless another was shown."""
-        from core.savings.withdrawals import quote
-
         asked = Money.parse(amount)
         if shown is None:
-            shown = quote(terms, asked, on=date(2026, 3, 11)).total.plain()
+            shown = quote(terms, asked, on=business_date(self.now)).total.plain()
         async with self.database.unit_of_work() as session:
             return await request_withdrawal(
                 session,
@@ -119,6 +119,7 @@ class Till:
                 amount=asked,
                 total_shown=Money.parse(shown),
                 channel="ussd",
+                by=by,
                 now=self.now,
                 withdrawals_allowed_from=allowed_from,
                 terms=terms,
