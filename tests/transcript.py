@@ -13,7 +13,7 @@ from pathlib import Path
 
 from imarisha.gateway import CallState, GatewayCall, Screen
 from imarisha.institution import PEOPLE
-from tests import loan_events
+from tests import loan_events, payout_events
 from tests.world import World
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -162,4 +162,5 @@ EVENTS: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "leaves the M-Pesa prompt alone": _lapses,
     "31 minutes pass": _half_an_hour,
     **loan_events.EVENTS,
+    **payout_events.EVENTS,
 }
