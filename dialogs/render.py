@@ -54,7 +54,7 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "amount": _AMOUNT_WRITTEN,
         "balance": _AMOUNT_WRITTEN,
         "excess": _AMOUNT_WRITTEN,
-        "fee": _AMOUNT_WRITTEN,
+        "cost": _AMOUNT_WRITTEN,
         "product": PRODUCT,
         "receipt": TextSlot(10),
         "reason": WordSlot("failure"),

@@ -33,7 +33,7 @@ async def withdrawal_settled(
     account = await _account(session, payout)
     facts = {
         "amount": str(payout.amount),
-        "fee": str(payout.fee + payout.excise),
+        "cost": str(payout.fee + payout.excise),
         "receipt": receipt or "",
         "account": account.product.value,
         "balance": str(account.balance),
