@@ -86,7 +86,14 @@ class BranchSavings(Counter, SavingsDesk):
         return WithdrawalCost(quoted.cost, quoted.total)
 
     async def withdraw(
-        self, *, payout_id: str, member_id: str, account_id: str, amount: Money, total_shown: Money, channel: str
+        self,
+        *,
+        payout_id: str,
+        member_id: str,
+        account_id: str,
+        amount: Money,
+        total_shown: Money,
+        channel: str,
     ) -> bool:
         async with self._database.unit_of_work() as session:
             payout = await request_withdrawal(
@@ -221,7 +228,12 @@ class BranchSavings(Counter, SavingsDesk):
                 now=now,
             )
             standing = await set_goal(
-                session, account_id=account_id, member_id=member_id, target=target, target_on=target_on, now=now
+                session,
+                account_id=account_id,
+                member_id=member_id,
+                target=target,
+                target_on=target_on,
+                now=now,
             )
         return _goal(account, standing, target_on)
 

@@ -196,9 +196,7 @@ class LoanDesk(Protocol):
         """For whom the member stands, the oldest first."""
         ...
 
-    async def repay_from_savings(
-        self, *, key: str, member_id: str, loan_id: str, amount: Money
-    ) -> Money:
+    async def repay_from_savings(self, *, key: str, member_id: str, loan_id: str, amount: Money) -> Money:
         """Pay a loan out of the member's savings, once by `key`; what is left to clear it.
 
         Raises what `lending.service.repay_from_savings` does.

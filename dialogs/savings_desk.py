@@ -123,7 +123,14 @@ class SavingsDesk(Protocol):
         ...
 
     async def withdraw(
-        self, *, payout_id: str, member_id: str, account_id: str, amount: Money, total_shown: Money, channel: str
+        self,
+        *,
+        payout_id: str,
+        member_id: str,
+        account_id: str,
+        amount: Money,
+        total_shown: Money,
+        channel: str,
     ) -> bool:
         """Hold the money and have it sent to the member's phone, once by `payout_id`; whether staff must approve.
 

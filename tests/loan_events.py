@@ -31,11 +31,23 @@ async def _mwangi_declines(world: World, _number: str) -> None:
 
 
 async def _otieno_asks_mwangi(world: World, _number: str) -> None:
-    await _call(world, OTIENO, *"2 1 1 50000 12 1".split(), OTIENO.pin or "", *"1 0711000006 20000 1 000".split())
+    await _call(
+        world,
+        OTIENO,
+        *["2", "1", "1", "50000", "12", "1"],
+        OTIENO.pin or "",
+        *["1", "0711000006", "20000", "1", "000"],
+    )
 
 
 async def _mwangi_asks_otieno(world: World, _number: str) -> None:
-    await _call(world, MWANGI, *"2 1 1 100000 12 1".split(), MWANGI.pin or "", *"1 0711000002 20000 1 000".split())
+    await _call(
+        world,
+        MWANGI,
+        *["2", "1", "1", "100000", "12", "1"],
+        MWANGI.pin or "",
+        *["1", "0711000002", "20000", "1", "000"],
+    )
 
 
 async def _newest(world: World) -> Application:

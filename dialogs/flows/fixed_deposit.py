@@ -1,6 +1,9 @@
 """How does a member bind money for a time at a better rate, and what does it cost to have it back before?"""
 
 from core.money import Money
+from core.savings.model import SavingsProduct
+from core.savings.products import USUAL_PRODUCTS
+from core.savings.term_deposits import rules_of
 from dialogs.desk import Desk
 from dialogs.flow import (
     STAY,
@@ -18,9 +21,6 @@ from dialogs.flow import (
     Show,
     Visit,
 )
-from core.savings.model import SavingsProduct
-from core.savings.products import USUAL_PRODUCTS
-from core.savings.term_deposits import rules_of
 from dialogs.flows.own_accounts import MOST, savings_of
 from dialogs.inputs import AmountReader, CountReader
 from dialogs.savings_desk import FixedHeld
@@ -150,7 +150,12 @@ FIXED = Flow(
             load=Load(_offer, gives=("percent", "interest", "ends_on", "account_id")),
             act=Act(_open, outcomes=("opened",), effect=Effect.PAY_OUT),
             figures=("amount", "percent", "interest", "ends_on"),
-            on={"no": "amount", "opened": "opened", "savings.insufficient": "amount", "savings.not_open": "refused"},
+            on={
+                "no": "amount",
+                "opened": "opened",
+                "savings.insufficient": "amount",
+                "savings.not_open": "refused",
+            },
         ),
         End("opened"),
         End("broken"),

@@ -112,7 +112,11 @@ GOALS = Flow(
             reader=AmountReader(least="least", most="most"),
             on={"given": "months"},
         ),
-        Ask("months", reader=CountReader("months", least="months_least", most="months_most"), on={"given": "confirm"}),
+        Ask(
+            "months",
+            reader=CountReader("months", least="months_least", most="months_most"),
+            on={"given": "confirm"},
+        ),
         Confirm(
             "confirm",
             load=Load(_mint, gives=("account_id",)),

@@ -96,7 +96,11 @@ ASK = Flow(
     states=(
         Ask(
             "phone",
-            load=Load(_lacking, gives=("number", "people", "lacking", "least", "most"), outcomes=("nothing_lacking",)),
+            load=Load(
+                _lacking,
+                gives=("number", "people", "lacking", "least", "most"),
+                outcomes=("nothing_lacking",),
+            ),
             reader=PhoneReader("phone"),
             on={"given": "amount", "nothing_lacking": "enough", "lending.unknown_application": "refused"},
             worth_resuming=True,

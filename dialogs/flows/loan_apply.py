@@ -58,7 +58,9 @@ async def _limit(desk: Desk, visit: Visit) -> Outcome:
 
 async def _cost(desk: Desk, visit: Visit) -> Outcome:
     figures = await desk.loan_cost(
-        text(visit.values, "product"), amount=money(visit.values, "amount"), months=number(visit.values, "months")
+        text(visit.values, "product"),
+        amount=money(visit.values, "amount"),
+        months=number(visit.values, "months"),
     )
     return Outcome(STAY, {**cost_values(figures), "application_id": desk.new_id("app")})
 
@@ -134,7 +136,11 @@ APPLY = Flow(
         ),
         Ask(
             "amount",
-            load=Load(_limit, gives=("limit", "rule", "figure", "least", "months_least", "months_most"), outcomes=("out_of_reach",)),
+            load=Load(
+                _limit,
+                gives=("limit", "rule", "figure", "least", "months_least", "months_most"),
+                outcomes=("out_of_reach",),
+            ),
             reader=AmountReader(least="least", most="limit"),
             on={"given": "months", "out_of_reach": "out_of_reach"},
             worth_resuming=True,

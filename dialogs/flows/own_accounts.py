@@ -44,7 +44,10 @@ async def takers(desk: Desk, member_id: str, *, besides: str = "") -> list[Row]:
         held = await desk.shares_held(member_id)
     except NoShareAccount:
         return rows
-    return [*rows, {"account_id": held.account_id, "account": SHARES, "name": "", "available": held.price.minor}]
+    return [
+        *rows,
+        {"account_id": held.account_id, "account": SHARES, "name": "", "available": held.price.minor},
+    ]
 
 
 def savings_of(accounts: Iterable[AccountHeld]) -> AccountHeld | None:

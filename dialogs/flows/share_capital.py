@@ -72,7 +72,10 @@ SHARES = Flow(
     states=(
         Choice(
             "holding",
-            load=Load(_holding, gives=("shares", "count", "price", "most", "source_id", "account_id", "account", "name")),
+            load=Load(
+                _holding,
+                gives=("shares", "count", "price", "most", "source_id", "account_id", "account", "name"),
+            ),
             options=(
                 Option("1", "from_savings", to="amount", needs="most"),
                 Option(

@@ -114,7 +114,9 @@ ORDERS = Flow(
         Choice(
             "list",
             load=Load(_list, gives=("orders",), outcomes=("none",)),
-            rows=Rows(of="orders", most=MOST, chosen="chosen", variants=(Variant("paused", needs="is_paused"),)),
+            rows=Rows(
+                of="orders", most=MOST, chosen="chosen", variants=(Variant("paused", needs="is_paused"),)
+            ),
             on={"chosen": "one", "none": "none"},
         ),
         Choice(

@@ -29,7 +29,10 @@ async def quote_break(
     now: datetime,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> BreakQuote:
-    """Reckoned by the rule that `break_term` pays by; changes nothing. Raises UnknownSavingsAccount, NotATermDeposit."""
+    """Reckoned by the rule that `break_term` pays by; changes nothing.
+
+    Raises UnknownSavingsAccount, NotATermDeposit.
+    """
     rules.own(await store.find(session, account_id), account_id=account_id, member_id=member_id)
     deposit = await term_store.lock(session, account_id)
     if deposit is None or deposit.state is not TermState.RUNNING:
