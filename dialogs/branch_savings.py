@@ -50,7 +50,8 @@ class BranchSavings(Counter, SavingsDesk):
 
     async def accounts(self, member_id: str) -> tuple[AccountHeld, ...]:
         async with self._database.reading() as session:
-            return tuple(_held(account) for account in await savings.of_member(session, member_id))
+            found = await savings.of_member(session, member_id)
+        return tuple(_held(account) for account in sorted(found, key=_place))
 
     async def shares_held(self, member_id: str) -> SharesHeld:
         async with self._database.reading() as session:
@@ -288,6 +289,11 @@ async def _own_shares(session: ReadSession, member_id: str) -> ShareAccount:
     if own is None:
         raise NoShareAccount
     return own
+
+
+def _place(account: Account) -> tuple[int, date, str]:
+    """Savings first, and one product's accounts by age: so that a member finds each where it was."""
+    return (list(SavingsProduct).index(account.product), account.opened_on, account.account_id)
 
 
 def _held(account: Account) -> AccountHeld:

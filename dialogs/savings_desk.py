@@ -102,7 +102,7 @@ class SavingsDesk(Protocol):
     """The part of the counter where money is saved and moved. Any method may raise DatabaseUnavailable."""
 
     async def accounts(self, member_id: str) -> tuple[AccountHeld, ...]:
-        """The member's accounts, the oldest first."""
+        """The member's accounts, by product and age."""
         ...
 
     async def shares_held(self, member_id: str) -> SharesHeld:

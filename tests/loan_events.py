@@ -81,10 +81,15 @@ async def _staff_approve(world: World, _number: str) -> None:
         )
 
 
+async def _a_minute(world: World, _number: str) -> None:
+    await world.pass_time(minutes=1)
+
+
 EVENTS: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "Otieno guarantees all that is asked": _otieno_accepts,
     "Mwangi declines to guarantee": _mwangi_declines,
     "Otieno asks Mwangi to guarantee 20,000.00": _otieno_asks_mwangi,
     "Mwangi asks Otieno to guarantee 20,000.00": _mwangi_asks_otieno,
     "staff approve the application": _staff_approve,
+    "a minute passes": _a_minute,
 }

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.clock import business_date
-from core.db.engine import WriteSession
+from core.db.engine import ReadSession, WriteSession
 from core.errors import (
     InsufficientFunds,
     NoLoanToRepay,
@@ -67,7 +67,7 @@ async def repay_from_savings(
     return result
 
 
-async def savings_of(session: WriteSession, member_id: str) -> Account:
+async def savings_of(session: ReadSession, member_id: str) -> Account:
     """The member's savings account, the oldest that is not closed. Raises UnknownSavingsAccount."""
     for account in await savings.of_member(session, member_id):
         if account.product is SavingsProduct.SAVINGS:
