@@ -29,6 +29,7 @@ from dialogs.flow import (
 )
 from dialogs.flows.own_accounts import savings_of
 from dialogs.inputs import AmountReader
+from dialogs.savings_desk import AccountHeld
 from dialogs.slots import CENTS, LOAN_MONEY, MASKED_PHONE, MONEY, PRODUCT, TextSlot
 from dialogs.values import Row, money, text
 
@@ -40,20 +41,14 @@ async def _choose_loan(desk: Desk, visit: Visit) -> Outcome:
     loans = await desk.loans(visit.member_id)
     if not loans:
         return Outcome("no_loan")
-    if len(loans) == 1:
-        return Outcome("only_one", {**_figures(loans[0]), **await _savings(desk, visit, loans[0])})
-    return Outcome(STAY, {"loans": [_figures(loan) for loan in loans]})
+    source = savings_of(await desk.accounts(visit.member_id))
+    rows = [_figures(loan, source) for loan in loans]
+    return Outcome("only_one", rows[0]) if len(rows) == 1 else Outcome(STAY, {"loans": rows})
 
 
 async def _read_figures(desk: Desk, visit: Visit) -> Outcome:
-    loan = await _loan(desk, visit)
-    return Outcome(STAY, {**_figures(loan), **await _savings(desk, visit, loan)})
-
-
-async def _savings(desk: Desk, visit: Visit, loan: LoanOwed) -> Row:
-    """What of the debt the member's savings could pay."""
     source = savings_of(await desk.accounts(visit.member_id))
-    return {"usable": 0 if source is None else min(source.available, loan.to_clear).minor}
+    return Outcome(STAY, _figures(await _loan(desk, visit), source))
 
 
 async def _draw_up(desk: Desk, visit: Visit) -> Outcome:
@@ -107,7 +102,8 @@ async def _loan(desk: Desk, visit: Visit) -> LoanOwed:
     raise NoLoanToRepay
 
 
-def _figures(loan: LoanOwed) -> Row:
+def _figures(loan: LoanOwed, source: AccountHeld | None) -> Row:
+    """What can be paid, and what of it the member's savings have."""
     least = min(LEAST, loan.to_clear)
     return {
         "loan_id": loan.loan_id,
@@ -116,6 +112,7 @@ def _figures(loan: LoanOwed) -> Row:
         "due": loan.due_now.minor if least <= loan.due_now <= loan.to_clear else 0,
         "clear": loan.to_clear.minor,
         "least": least.minor,
+        "usable": 0 if source is None else min(source.available, loan.to_clear).minor,
     }
 
 
