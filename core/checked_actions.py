@@ -17,13 +17,13 @@ from core.ledger.by_hand import HandTransaction
 from core.ledger.chart import Gl
 from core.ledger.journal import Journal, Line
 from core.lending.checked_changes import CHANGES
+from core.membership.pin_reset import RESET_PIN
 from core.payout_actions import END_PAYOUT
 from core.receiving.allocation import ALLOCATE_RECEIPT
-from core.membership.pin_reset import RESET_PIN
 from core.savings import by_hand as savings
 from core.savings.saving_actions import SAVING_ACTIONS
-from core.savings.withdrawal_actions import APPROVE_WITHDRAWAL
 from core.savings.tax_actions import TAX_ACTIONS
+from core.savings.withdrawal_actions import APPROVE_WITHDRAWAL
 from core.shares.model import USUAL_SHARES
 from core.shares.share_actions import SHARE_ACTIONS
 from core.staff.checked import Actions, CheckedAction, Decision, by_code

@@ -3,25 +3,32 @@
 from copy import copy
 from datetime import datetime
 
+from core.admission import is_waiting
 from core.audit.shown import ShownScreen
 from core.audit.witness import WitnessedDatabase
 from core.clock import Clock, business_date
 from core.db.engine import Database
 from core.errors import MembershipPending, UnknownMember, UnknownPayment
 from core.ids import Ids
-from core.admission import is_waiting
 from core.lending import store as loans
 from core.lending.loan import LoanStanding
 from core.lending.service.repay import request_repayment
 from core.members import service as members
 from core.members import store as member_store
 from core.members.model import Language, PinRecord
+from core.members.pin_checks import PinChecks
+from core.membership.office import MembershipOffice
 from core.money import Money
 from core.notices import service as notices
 from core.notices.model import NoticeKind
 from core.overview import latest_movements, overview
 from core.payments import store as payments
 from core.payments.model import PaymentState
+from core.savings.withdrawals import USUAL_WITHDRAWALS, WithdrawalTerms
+from dialogs.branch_loans import BranchLoans
+from dialogs.branch_membership import BranchMembership
+from dialogs.branch_savings import BranchSavings
+from dialogs.catalogue import Catalogue
 from dialogs.desk import (
     Balances,
     Caller,
@@ -33,15 +40,33 @@ from dialogs.desk import (
     RepaymentStarted,
     StatementLine,
 )
-from dialogs.branch_membership import BranchMembership
 
 STATEMENT_LINES = 5
 
 _FATES = {PaymentState.CONFIRMED: FateState.PAID, PaymentState.FAILED: FateState.FAILED}
 
 
-class BranchDesk(BranchMembership, Desk):
+class BranchDesk(BranchMembership, BranchLoans, BranchSavings, Desk):
     """Opens one transaction per call and turns core's records into what a screen needs."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        pins: PinChecks,
+        office: MembershipOffice,
+        catalogue: Catalogue,
+        withdrawals: WithdrawalTerms = USUAL_WITHDRAWALS,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._catalogue = catalogue
+        self._withdrawals = withdrawals
+        self._pins = pins
+        self._office = office
 
     async def caller(self, phone: str) -> Caller:
         try:
@@ -157,6 +182,7 @@ def _owed(standing: LoanStanding) -> LoanOwed:
     owed = standing.owed
     return LoanOwed(
         loan_id=standing.loan_id,
+        number=standing.number,
         product=standing.product.code,
         to_clear=owed.to_clear,
         due_now=owed.due_now,

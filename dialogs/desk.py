@@ -7,7 +7,9 @@ from typing import Protocol
 
 from core.audit.shown import ShownScreen
 from core.money import Money
+from dialogs.loan_desk import LoanDesk
 from dialogs.membership_desk import MembershipDesk
+from dialogs.savings_desk import SavingsDesk
 
 
 class PinState(StrEnum):
@@ -39,6 +41,8 @@ class LoanOwed:
     """One running loan as its member should see it today."""
 
     loan_id: str
+    number: str
+    """What members and staff call it, such as LN-00001; also the account number of the paybill."""
     product: str
     """The product's code; its name is a text key `product.<code>`."""
     to_clear: Money
@@ -104,7 +108,7 @@ class Fate:
     receipt: str = ""
 
 
-class Desk(MembershipDesk, Protocol):
+class Desk(MembershipDesk, LoanDesk, SavingsDesk, Protocol):
     """The counter the conversations talk to. Any method may raise DatabaseUnavailable."""
 
     async def caller(self, phone: str) -> Caller:

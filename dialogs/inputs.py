@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.errors import InvalidPhone
 from core.money import Money
+from core.phone import Msisdn
 from dialogs.remark import Remark, Sentence
 from dialogs.values import NOTHING, Values, number
 
@@ -14,6 +16,7 @@ _AMOUNT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _LONGEST_AMOUNT = 24
+_COUNT = re.compile(r"\d{1,4}", re.ASCII)
 _PIN = re.compile(r"\d{4}", re.ASCII)
 
 
@@ -78,3 +81,32 @@ class TextReader:
         if not words or len(words) > self.longest:
             return Remark(Sentence.WRONG_TEXT, {"longest": self.longest})
         return {self.name: words}
+
+
+@dataclass(frozen=True, slots=True)
+class CountReader:
+    """A whole number between two values of the conversation, kept under `name`."""
+
+    name: str
+    least: str
+    most: str
+
+    def __call__(self, typed: str, values: Values) -> Values | Remark:
+        least, most = number(values, self.least), number(values, self.most)
+        count = int(typed) if _COUNT.fullmatch(typed) else -1
+        if not least <= count <= most:
+            return Remark(Sentence.WRONG_COUNT, {"months_least": least, "months_most": most})
+        return {self.name: count}
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneReader:
+    """A mobile number in any of its spellings, kept under `name` in E.164 form."""
+
+    name: str
+
+    def __call__(self, typed: str, values: Values = NOTHING) -> Values | Remark:  # noqa: ARG002 - numbers have no limits elsewhere
+        try:
+            return {self.name: Msisdn.parse(typed).e164}
+        except InvalidPhone as refusal:
+            return Remark(f"refusal.{refusal.code}")

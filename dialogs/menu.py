@@ -16,9 +16,10 @@ class Entry:
 
 HOME = (
     Entry("1", "balance"),
+    Entry("2", "apply"),
     Entry("3", "repay"),
     Entry("4", "statement"),
     Entry("5", "phone"),
     Entry("6", "more"),
 )
-"""The first menu. 2 is to apply for a loan."""
+"""The first menu, whose numbers the contract with members fixes."""

@@ -16,6 +16,7 @@ class Sentence(StrEnum):
     WRONG_DAY = "wrong.day"
     WRONG_YEAR = "wrong.year"
     WRONG_CODE = "wrong.code"
+    WRONG_COUNT = "wrong.count"
 
     BUSY = "trouble.busy"
     """Nothing was done; the same screen again."""

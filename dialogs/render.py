@@ -15,9 +15,9 @@ from core.errors import (
     NotEnoughSaved,
     NotFullySecured,
     NotWholeShares,
+    NotYourself,
     PaymentOutOfRange,
     PayoutOutOfRange,
-    NotYourself,
     PinLocked,
     Refusal,
     RepaymentOutOfRange,
@@ -42,9 +42,9 @@ REMARK_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "months_most": CountSlot(120),
         "rule": WordSlot("limit_rule"),
         "number": TextSlot(13),
-        "on": DATE,
         "amount": MONEY,
         "receipt": TextSlot(10),
+        "on": DATE,
     }
 )
 """What the sentences of `wrong.*`, `told.*`, `trouble.*` and `refusal.*` may hold."""

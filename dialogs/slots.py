@@ -117,5 +117,8 @@ MONEY = MoneySlot()
 DATE = DateSlot()
 NAME = NameSlot()
 PRODUCT = WordSlot("product")
+ACCOUNT = WordSlot("document.accounts")
 MASKED_PHONE = TextSlot(10)
 CENTS = MoneySlot(99)
+LOAN_MONEY = MoneySlot(9_999_999_99)
+"""No product lends as much."""

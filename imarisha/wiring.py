@@ -14,10 +14,10 @@ from redis.asyncio import Redis
 
 from channels.admin.desk import AdminDesk
 from channels.admin.limits import SignInLimits
-from channels.pay_page import PayDesk
 from channels.networks import NETWORKS, PLAYED, Network, networks_of
-from core.audit.shown_buffer import ShownBuffer
+from channels.pay_page import PayDesk
 from channels.statement_links import STATEMENTS_PATH, StatementLinks
+from core.audit.shown_buffer import ShownBuffer
 from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
@@ -25,9 +25,9 @@ from core.ids import Ids, RandomIds
 from core.lending.service.loan_payouts import PhoneDisburser
 from core.members.pin import HashCost, PinHasher
 from core.members.pin_checks import PinChecks
-from core.receiving.service import Matching
 from core.membership.office import MembershipOffice
 from core.membership.sent_secrets import with_secrets
+from core.receiving.service import Matching
 from core.staff.sessions import StaffKeys
 from dialogs.branch_desk import BranchDesk
 from dialogs.catalogue import load_catalogue
@@ -232,7 +232,15 @@ def _engine(
     )
     return Engine(
         store=store,
-        desk=BranchDesk(database=database, clock=clock, ids=ids, pins=pins, office=office),
+        desk=BranchDesk(
+            database=database,
+            clock=clock,
+            ids=ids,
+            pins=pins,
+            office=office,
+            catalogue=catalogue,
+            withdrawals=withdrawal_terms(settings),
+        ),
         clock=clock,
         catalogue=catalogue,
         flows=flows,

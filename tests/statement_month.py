@@ -20,8 +20,30 @@ from core.ledger.journal import Journal, credit, debit
 from core.money import Money
 from integrations.sandbox.statement import HEADER
 
-FIRST_NAMES = ("AMINA", "OTIENO", "NJERI", "HASSAN", "CHEBET", "MWANGI", "WANJIRU", "KIPTOO", "ATIENO", "MUTISO")
-LAST_NAMES = ("WANJIRU", "ODHIAMBO", "KAMAU", "ALI", "KIPRONO", "MAINA", "OUMA", "CHERUIYOT", "NDUTA", "MUSYOKA")
+FIRST_NAMES = (
+    "AMINA",
+    "OTIENO",
+    "NJERI",
+    "HASSAN",
+    "CHEBET",
+    "MWANGI",
+    "WANJIRU",
+    "KIPTOO",
+    "ATIENO",
+    "MUTISO",
+)
+LAST_NAMES = (
+    "WANJIRU",
+    "ODHIAMBO",
+    "KAMAU",
+    "ALI",
+    "KIPRONO",
+    "MAINA",
+    "OUMA",
+    "CHERUIYOT",
+    "NDUTA",
+    "MUSYOKA",
+)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
 STORIES = (
@@ -80,7 +102,9 @@ class Month:
     def _tell(self, story: str) -> None:
         self._at += timedelta(seconds=self._random.expovariate(self.lines / (28 * 86400)))
         person = self._random.choice(self._people)
-        amount = Money(100 * self._random.choice((50, 100, 200, 500, 1000, 1500, 2000, self._random.randint(50, 70000))))
+        amount = Money(
+            100 * self._random.choice((50, 100, 200, 500, 1000, 1500, 2000, self._random.randint(50, 70000)))
+        )
         getattr(self, f"_{story}")(person, amount)
 
     # The stories.
@@ -103,7 +127,9 @@ class Month:
         receipt, charge = self._receipt(), Money(900)
         keys = [
             self._line(receipt, person, -amount, reason="Business Payment to Customer via API", account=""),
-            self._line(receipt, person, -charge, reason="Business Payment Charge", account="", linked=receipt),
+            self._line(
+                receipt, person, -charge, reason="Business Payment Charge", account="", linked=receipt
+            ),
         ]
         self._book(person, -(amount + charge), receipt=receipt, of=keys)
 
@@ -125,7 +151,9 @@ class Month:
         """Paid and taken back before anybody booked it: nothing of ours belongs to either line."""
         receipt = self._receipt()
         self._line(receipt, person, amount)
-        self._line(self._receipt(), person, -amount, reason="Pay Utility Reversal", account="", linked=receipt)
+        self._line(
+            self._receipt(), person, -amount, reason="Pay Utility Reversal", account="", linked=receipt
+        )
 
     def _many_to_one(self, person: tuple[str, str, str], amount: Money) -> None:
         """A group's members pay under one reference; the treasurer's booking is one sum."""
@@ -133,7 +161,8 @@ class Month:
         reference = f"GRP{self._number:07d}"
         parts = [Money(100 * self._random.randint(1, 999)) for _ in range(self._random.randint(2, 4))]
         keys = [
-            self._line(self._receipt(), self._random.choice(self._people), part, account=reference) for part in parts
+            self._line(self._receipt(), self._random.choice(self._people), part, account=reference)
+            for part in parts
         ]
         whole = sum(parts[1:], start=parts[0])
         self._book(person, whole, receipt="", of=keys, reference=reference, phone="", name="")
@@ -254,5 +283,3 @@ def write_export(path: Path, rows: Iterator[list[list[str]]]) -> None:
         writer.writerow(HEADER)
         for batch in rows:
             writer.writerows(batch)
-
-

@@ -17,6 +17,7 @@ from core.staff import store as staff_store
 from core.staff.model import SignedIn
 from imarisha.gateway import CallState, GatewayCall, Screen
 from imarisha.institution import PEOPLE
+from tests import loan_events, payout_events
 from tests.world import World
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -202,4 +203,6 @@ EVENTS: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "31 minutes pass": _half_an_hour,
     "staff agree": _staff_agree,
     "staff refuse": _staff_refuse,
+    **loan_events.EVENTS,
+    **payout_events.EVENTS,
 }

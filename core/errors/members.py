@@ -96,3 +96,10 @@ class InvalidName(Refusal):
 
     text: str
     code: ClassVar[str] = "members.name_invalid"
+
+
+@dataclass(eq=False)
+class NoSuchMember(Refusal):
+    """No active member other than who asks has this number."""
+
+    code: ClassVar[str] = "members.no_such_number"

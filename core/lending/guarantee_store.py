@@ -121,6 +121,14 @@ async def committed(session: ReadSession, guarantor_id: str, *, policy: Guarante
     return _bound(rows, policy)
 
 
+async def given(
+    session: ReadSession, guarantor_id: str, *, policy: GuaranteePolicy
+) -> list[tuple[Guarantee, Money]]:
+    """A member's live guarantees, the oldest first, each with what it binds of their deposits now."""
+    rows = await session.rows(f"{_LIVE} AND g.guarantor_id = $1 ORDER BY g.requested_at, g.id", guarantor_id)
+    return [(_guarantee(row), _bound([row], policy)) for row in rows]
+
+
 async def secured_by_others(session: ReadSession, loan_id: str, *, policy: GuaranteePolicy) -> Money:
     """What live guarantees secure of a loan now."""
     return _bound(await session.rows(f"{_LIVE} AND g.subject = $1", loan_id), policy)

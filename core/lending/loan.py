@@ -45,5 +45,6 @@ class LoanStanding:
     """What a running loan asks of its member today."""
 
     loan_id: str
+    number: str
     product: Product
     owed: Owed

@@ -171,7 +171,7 @@ def _columns(row: Row, recognised: Recognised) -> tuple[object, ...]:
     )
 
 
-LOAN_FACTS = "l.id, l.product, l.currency, l.disbursed_on, i.*"
+LOAN_FACTS = "l.id, l.number, l.product, l.currency, l.disbursed_on, i.*"
 """What `standing_of` reads of a row of `LOANS_WITH_INSTALMENTS`."""
 
 LOANS_WITH_INSTALMENTS = """loan l CROSS JOIN LATERAL (
@@ -197,7 +197,8 @@ def standing_of(row: asyncpg.Record, today: date) -> LoanStanding:
     """What a loan asks today, from a row with `LOAN_FACTS`."""
     product = PRODUCTS[row["product"]]
     unpaid = list(zip(row["due_on"], row["principals_unpaid"], row["interests_unpaid"], strict=True))
-    return LoanStanding(row["id"], product, owed_of(unpaid, today, product, Currency(row["currency"])))
+    owed = owed_of(unpaid, today, product, Currency(row["currency"]))
+    return LoanStanding(row["id"], row["number"], product, owed)
 
 
 def _loan(row: asyncpg.Record) -> Loan:

@@ -1,9 +1,10 @@
-"""What may stand in a person's name? Letters of any script, and what joins them. Pure."""
+"""What may stand in a person's name, and how much of it do others see? Pure."""
 
 import unicodedata
 from typing import Final
 
 from core.errors import InvalidName
+from core.members.model import Member
 
 _JOINTS: Final = frozenset(" '\u2019-.")
 
@@ -18,3 +19,8 @@ def personal_name(text: str) -> str:
     if "L" not in kinds or not {"L", "M"}.issuperset(kinds):
         raise InvalidName(text=text)
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def short_name(member: Member) -> str:
+    """What other members are shown of a member's name, so that they know whom they mean: `Mwangi M`"""
+    return f"{member.first_name} {member.last_name[:1]}"

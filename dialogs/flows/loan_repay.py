@@ -1,8 +1,9 @@
-"""How does a member pay a loan by M-Pesa? Choose the loan and the amount, confirm the figures, answer the prompt.
+"""How does a member pay a loan? Choose the loan and the amount, confirm the figures, answer the prompt.
 
 The payment's id is minted when the figures are shown and kept with them, so that however often the answer
 arrives, or the call drops and goes on, it is one payment. Whole shillings are asked for: cents are rounded up
-and the excess goes to the member's savings.
+and the excess goes to the member's savings. From savings it is paid at once, and to the cent; the paybill line is for
+a member whose phone gets no prompt.
 """
 
 from core.errors import NoLoanToRepay, RepaymentOutOfRange
@@ -26,8 +27,10 @@ from dialogs.flow import (
     Variant,
     Visit,
 )
+from dialogs.flows.own_accounts import savings_of
 from dialogs.inputs import AmountReader
-from dialogs.slots import CENTS, MASKED_PHONE, MONEY, PRODUCT
+from dialogs.savings_desk import AccountHeld
+from dialogs.slots import CENTS, LOAN_MONEY, MASKED_PHONE, MONEY, PRODUCT, TextSlot
 from dialogs.values import Row, money, text
 
 LEAST = Money(100)
@@ -38,13 +41,14 @@ async def _choose_loan(desk: Desk, visit: Visit) -> Outcome:
     loans = await desk.loans(visit.member_id)
     if not loans:
         return Outcome("no_loan")
-    if len(loans) == 1:
-        return Outcome("only_one", _figures(loans[0]))
-    return Outcome(STAY, {"loans": [_figures(loan) for loan in loans]})
+    source = savings_of(await desk.accounts(visit.member_id))
+    rows = [_figures(loan, source) for loan in loans]
+    return Outcome("only_one", rows[0]) if len(rows) == 1 else Outcome(STAY, {"loans": rows})
 
 
 async def _read_figures(desk: Desk, visit: Visit) -> Outcome:
-    return Outcome(STAY, _figures(await _loan(desk, visit)))
+    source = savings_of(await desk.accounts(visit.member_id))
+    return Outcome(STAY, _figures(await _loan(desk, visit), source))
 
 
 async def _draw_up(desk: Desk, visit: Visit) -> Outcome:
@@ -76,6 +80,20 @@ async def _pay(desk: Desk, visit: Visit) -> Outcome:
     return Outcome("prompted", {"collected": started.collected.minor})
 
 
+async def _mint(desk: Desk, _visit: Visit) -> Outcome:
+    return Outcome(STAY, {"key": desk.new_id("rpy")})
+
+
+async def _pay_from_savings(desk: Desk, visit: Visit) -> Outcome:
+    left = await desk.repay_from_savings(
+        key=text(visit.values, "key"),
+        member_id=visit.member_id,
+        loan_id=text(visit.values, "loan_id"),
+        amount=money(visit.values, "amount"),
+    )
+    return Outcome("paid", {"left": left.minor})
+
+
 async def _loan(desk: Desk, visit: Visit) -> LoanOwed:
     loan_id = text(visit.values, "loan_id")
     for loan in await desk.loans(visit.member_id):
@@ -84,14 +102,17 @@ async def _loan(desk: Desk, visit: Visit) -> LoanOwed:
     raise NoLoanToRepay
 
 
-def _figures(loan: LoanOwed) -> Row:
+def _figures(loan: LoanOwed, source: AccountHeld | None) -> Row:
+    """What can be paid, and what of it the member's savings have."""
     least = min(LEAST, loan.to_clear)
     return {
         "loan_id": loan.loan_id,
+        "number": loan.number,
         "product": loan.product,
         "due": loan.due_now.minor if least <= loan.due_now <= loan.to_clear else 0,
         "clear": loan.to_clear.minor,
         "least": least.minor,
+        "usable": 0 if source is None else min(source.available, loan.to_clear).minor,
     }
 
 
@@ -105,6 +126,10 @@ REPAY = Flow(
         "collected": MONEY,
         "excess": CENTS,
         "phone": MASKED_PHONE,
+        "number": TextSlot(12),
+        "usable": LOAN_MONEY,
+        "amount": LOAN_MONEY,
+        "left": LOAN_MONEY,
     },
     states=(
         Choice(
@@ -115,11 +140,13 @@ REPAY = Flow(
         ),
         Choice(
             "amount",
-            load=Load(_read_figures, gives=("due", "clear", "least", "product")),
+            load=Load(_read_figures, gives=("due", "clear", "least", "product", "usable")),
             options=(
                 Option("1", "due", to="confirm", needs="due", gives={"amount": "due"}),
                 Option("2", "clear", to="confirm", gives={"amount": "clear"}),
                 Option("3", "other", to="other"),
+                Option("4", "savings", to="savings", needs="usable"),
+                Option("5", "paybill", to="paybill"),
             ),
             otherwise=AmountReader(least="least", most="clear"),
             on={"given": "confirm", "lending.no_loan": "refused"},
@@ -145,7 +172,28 @@ REPAY = Flow(
             },
             worth_resuming=True,
         ),
+        Ask(
+            "savings",
+            reader=AmountReader(least="least", most="usable"),
+            on={"given": "from_savings"},
+        ),
+        Confirm(
+            "from_savings",
+            load=Load(_mint, gives=("key",)),
+            act=Act(_pay_from_savings, outcomes=("paid",), effect=Effect.PAY_OUT),
+            figures=("amount", "product"),
+            on={
+                "no": "amount",
+                "paid": "paid",
+                "lending.repayment_out_of_range": "amount",
+                "lending.no_loan": "refused",
+                "savings.insufficient": "amount",
+                "savings.not_open": "refused",
+            },
+        ),
         End("prompted"),
+        End("paid"),
+        Show("paybill"),
         Show("no_loan"),
         Show("refused", tells=True),
     ),

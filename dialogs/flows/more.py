@@ -10,9 +10,19 @@ from dialogs.flow import Choice, Flow, Go, Option
 from dialogs.menu import Entry
 
 ENTRIES = (
+    Entry("1", "deposit"),
+    Entry("2", "withdraw"),
+    Entry("3", "guarantors"),
     Entry("5", "pin"),
     Entry("6", "language"),
+    Entry("7", "limit"),
     Entry("8", "person"),
+    Entry("9", "transfer"),
+    Entry("10", "applications"),
+    Entry("11", "shares"),
+    Entry("12", "orders"),
+    Entry("13", "goals"),
+    Entry("14", "fixed"),
     Entry("15", "my_data"),
 )
 

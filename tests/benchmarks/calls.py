@@ -36,7 +36,7 @@ class Hop(msgspec.Struct, frozen=True):
     is_timed: bool
 
 
-_HOME = "CON Imarisha Sacco\n1. Check Balance\n3. Repay Loan\n"
+_HOME = "CON Imarisha Sacco\n1. Check Balance\n2. Apply for Loan\n3. Repay Loan\n"
 _MORE = "CON Imarisha Sacco\n6. Language\n"
 _SIGN_IN = (Step("", "CON Hello "), Step("{pin}", _HOME))
 

@@ -55,7 +55,7 @@ def engine(
 ) -> Engine:
     return Engine(
         store=store,
-        desk=teller,
+        desk=teller.as_desk(),
         clock=clock,
         catalogue=catalogue,
         flows=all_flows(),

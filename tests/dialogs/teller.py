@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import cast
 
 from core.audit.shown import ShownScreen
 from core.errors import (
@@ -24,6 +25,7 @@ from core.money import Money
 from dialogs.desk import (
     Balances,
     Caller,
+    Desk,
     Fate,
     FateState,
     LoanOwed,
@@ -31,6 +33,7 @@ from dialogs.desk import (
     RepaymentStarted,
     StatementLine,
 )
+from dialogs.savings_desk import AccountHeld
 from tests.dialogs.membership_teller import MembershipTeller
 
 AMINA = "+254711000001"
@@ -50,6 +53,7 @@ def a_loan(loan_id: str = "lon_1", **changes: object) -> LoanOwed:
     """A development loan, 8,000.00 left, the next instalment in some days."""
     loan = LoanOwed(
         loan_id=loan_id,
+        number="LN-00001",
         product="development",
         to_clear=Money(8_000_00),
         due_now=Money(0),
@@ -231,6 +235,26 @@ class Teller(MembershipTeller):
             raise PaymentInProgress(payment_id="pay_other")
         self.payments.setdefault(payment_id, Payment(member_id, loan_id, amount))
         return RepaymentStarted(payment_id, amount.rounded_up_to_major())
+
+    async def accounts(self, member_id: str) -> tuple[AccountHeld, ...]:
+        await self._called("accounts")
+        saved = self._member(member_id)[0].balances.savings
+        return (AccountHeld("acc_1", "savings", "", saved, saved, pays_out=True, takes_money=True),)
+
+    def new_id(self, prefix: str) -> str:
+        self._minted += 1
+        return f"{prefix}_{self._minted}"
+
+    async def repay_from_savings(self, *, key: str, member_id: str, loan_id: str, amount: Money) -> Money:
+        await self._called("repay_from_savings")
+        member, _ = self._member(member_id)
+        [loan] = [each for each in member.balances.loans if each.loan_id == loan_id]
+        self.payments.setdefault(key, Payment(member_id, loan_id, amount))
+        return loan.to_clear - amount
+
+    def as_desk(self) -> Desk:
+        """The rest of the counter, loans and savings, is played on the real books, in the transcripts."""
+        return cast("Desk", self)
 
     def owes(self, phone: str, *loans: LoanOwed) -> None:
         """Give a member these loans instead of theirs."""

@@ -113,7 +113,7 @@ async def test_loan_is_repaid_with_an_amount_of_ones_own(amina: Handset, teller:
 
     assert amounts.text == (
         "Development loan. Choose, or type an amount:\n2. Clear loan 8,000.00\n3. Other amount\n"
-        "0 Back 00 Home"
+        "4. From my savings\n5. By Paybill\n0 Back 00 Home"
     )
     assert confirm.text == "Pay KES 1,000.00 by M-Pesa from 0711***001?\n1. Yes\n2. No\n0 Back 00 Home"
     assert end.text == (
@@ -121,6 +121,26 @@ async def test_loan_is_repaid_with_an_amount_of_ones_own(amina: Handset, teller:
     )
     assert end.ends
     assert teller.payments == {"pay_1": Payment(f"mbr_{AMINA}", "lon_1", Money(1_000_00))}
+
+
+async def test_loan_is_repaid_from_savings_to_the_cent(amina: Handset, teller: Teller) -> None:
+    await amina.sign_in("4271")
+
+    confirm = await amina.play("3", "4", "1000.50")
+    end = await amina.type("1")
+
+    assert confirm.text.startswith("Pay KES 1,000.50 of your Development loan from your savings?")
+    assert end.text == "Paid KES 1,000.50. Left to clear your Development loan: KES 6,999.50."
+    assert teller.payments == {"rpy_1": Payment(f"mbr_{AMINA}", "lon_1", Money(1_000_50))}
+
+
+async def test_no_at_the_savings_goes_back_and_pays_nothing(amina: Handset, teller: Teller) -> None:
+    await amina.sign_in("4271")
+
+    reply = await amina.play("3", "4", "1000", "2")
+
+    assert reply.label == "repay.amount"
+    assert not teller.payments
 
 
 async def test_amount_due_with_cents_is_rounded_up_and_the_excess_named(
@@ -244,7 +264,7 @@ async def test_open_prompt_is_told_instead_of_a_second_one(amina: Handset, telle
 
     reply = await amina.play("3", "1000", "1")
 
-    assert reply.text.startswith("A payment request is already on your phone.")
+    assert reply.text.startswith("Answer the payment request on your phone")
     assert not reply.ends
     assert not teller.payments
     assert (await amina.type("0")).label == "repay.confirm"

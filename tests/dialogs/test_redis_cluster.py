@@ -120,7 +120,7 @@ async def test_conversations_find_their_server_and_the_others_survive_its_death(
 ) -> None:
     engine = Engine(
         store=RedisSessionStore(on_cluster, clock),
-        desk=teller,
+        desk=teller.as_desk(),
         clock=clock,
         catalogue=catalogue,
         flows=all_flows(),

@@ -11,7 +11,8 @@ from tests.dialogs.teller import AMINA, CHEBET, HASSAN, NJERI, STRANGER, WAFULA,
 PhoneOf = Callable[[str], Handset]
 
 HOME = (
-    "Imarisha Sacco\n1. Check Balance\n3. Repay Loan\n4. Account Statement\n5. Update Phone Number\n6. More"
+    "Imarisha Sacco\n1. Check Balance\n2. Apply for Loan\n3. Repay Loan\n"
+    "4. Account Statement\n5. Update Phone Number\n6. More"
 )
 
 
@@ -31,7 +32,9 @@ async def test_member_is_greeted_in_their_language(phone_of: PhoneOf) -> None:
     chebet = phone_of(CHEBET)
 
     assert (await chebet.dial()).text == "Habari Chebet. Weka PIN yako:"
-    assert (await chebet.type("7352")).text.startswith("Imarisha Sacco\n1. Angalia Salio\n3. Lipa Mkopo")
+    assert (await chebet.type("7352")).text.startswith(
+        "Imarisha Sacco\n1. Angalia Salio\n2. Omba Mkopo\n3. Lipa Mkopo"
+    )
 
 
 async def test_wrong_pin_tells_how_many_tries_are_left(amina: Handset) -> None:

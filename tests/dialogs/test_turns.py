@@ -67,7 +67,7 @@ def build(
     ) -> Engine:
         return Engine(
             store=RedisSessionStore(connection, clock, wait_seconds=wait_seconds),
-            desk=teller,
+            desk=teller.as_desk(),
             clock=clock,
             catalogue=catalogue,
             flows=flows or all_flows(),
@@ -90,7 +90,7 @@ async def second_engine(
     connection = RedisConnection(clean_redis_url)
     yield Engine(
         store=RedisSessionStore(connection, clock),
-        desk=teller,
+        desk=teller.as_desk(),
         clock=clock,
         catalogue=catalogue,
         flows=all_flows(),
@@ -487,7 +487,7 @@ async def test_funnel_hears_of_each_move_but_not_of_repeats(
 
     engine = Engine(
         store=store,
-        desk=teller,
+        desk=teller.as_desk(),
         clock=clock,
         catalogue=catalogue,
         flows=all_flows(),

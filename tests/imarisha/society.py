@@ -13,7 +13,7 @@ from starlette.routing import Route
 from core.phone import Msisdn
 
 AMINA = Msisdn("+254711000001")
-MENU = "CON Imarisha Sacco\n1. Check Balance\n3. Repay Loan"
+MENU = "CON Imarisha Sacco\n1. Check Balance\n2. Apply for Loan\n3. Repay Loan"
 RECEIPT = {"channel": "sms", "from": "IMARISHA", "text": "Received 1,000.00.", "at": "2026-11-21T09:15:42Z"}
 PROMPT = {"id": "ws_1", "amount": "1000.00", "account": "LN-00017", "business": "600996"}
 

@@ -27,7 +27,7 @@ async def test_dial_sends_exactly_the_five_fields_of_the_gateway() -> None:
     assert society.bodies[0].endswith(
         "&serviceCode=%2A384%2A96%23&phoneNumber=%2B254711000001&networkCode=63902&text="
     )
-    assert screen.text == "Imarisha Sacco\n1. Check Balance\n3. Repay Loan"
+    assert screen.text == "Imarisha Sacco\n1. Check Balance\n2. Apply for Loan\n3. Repay Loan"
     assert screen.is_open
     assert call.is_open
 

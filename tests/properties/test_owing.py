@@ -10,8 +10,8 @@ from core.lending.events import Disbursement, LoanEvent, Payment
 from core.lending.model import InterestChargedThrough, Product
 from core.lending.owing import owed_of
 from core.lending.products import DEVELOPMENT, EMERGENCY, rules_of
-from core.lending.running import clearing_parts
 from core.lending.replay import replay
+from core.lending.running import clearing_parts
 from core.money import Money
 
 _LENT_ON = date(2026, 1, 31)

@@ -28,12 +28,17 @@ async def request_guarantee(
     by: str,
     now: datetime,
 ) -> Guarantee:
-    """Ask a member to stand for an amount; they hear of it. `by` is the borrower, or who of staff does it for them.
+    """Ask a member to stand for an amount, once by `guarantee_id`; they hear of it.
+
+    `by` is the borrower, or who of staff does it for them.
 
     Raises UnknownApplication, ApplicationNotOpen, UnknownMember, MemberNotActive, InvalidGuarantee,
     GuarantorIsBorrower, GuarantorIsOfficial, GuarantorIsLate, GuarantorHasTooMany, GuarantorAskedAlready.
     """
     application = await open_application(session, application_id, now=now)
+    known = await guarantee_store.lock(session, guarantee_id)
+    if known is not None and (known.subject, known.guarantor_id) == (application_id, guarantor_id):
+        return known
     guarantor = await members.find(session, guarantor_id)
     if guarantor.status is not MemberStatus.ACTIVE:
         raise MemberNotActive(status=guarantor.status)

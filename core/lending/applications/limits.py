@@ -101,7 +101,12 @@ def refuse_amount(amount: Money, policy: LendingPolicy, allowed: Limit) -> None:
 
 def number_of(answer: RuleAnswer) -> str:
     """The figure by which a rule is explained, as plain text."""
-    return figure_text(answer.figures[_DECIDING_FIGURE[answer.rule]])
+    return figure_text(figure_of(answer))
+
+
+def figure_of(answer: RuleAnswer) -> Figure:
+    """The figure by which a rule is explained."""
+    return answer.figures[_DECIDING_FIGURE[answer.rule]]
 
 
 def figure_text(figure: Figure) -> str:

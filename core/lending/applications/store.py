@@ -119,6 +119,14 @@ async def queue(
     return [_application(row) for row in rows]
 
 
+async def latest_of(session: ReadSession, member_id: str, *, most: int) -> list[Application]:
+    """A member's applications in any state, the newest first."""
+    rows = await session.rows(
+        f"{_APPLICATION} WHERE member_id = $1 ORDER BY applied_at DESC, id DESC LIMIT $2", member_id, most
+    )
+    return [_application(row) for row in rows]
+
+
 async def lapsed(session: WriteSession, *, now: datetime, most: int) -> list[Application]:
     """Open applications whose time is over, held for this transaction; those that others work on are passed over."""
     rows = await session.rows(
