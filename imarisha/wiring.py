@@ -30,7 +30,7 @@ from core.membership.sent_secrets import with_secrets
 from core.receiving.service import Matching
 from core.staff.sessions import StaffKeys
 from dialogs.branch_desk import BranchDesk
-from dialogs.catalogue import load_catalogue
+from dialogs.catalogue import Catalogue, load_catalogue
 from dialogs.check import refuse_faulty
 from dialogs.engine import Engine, EngineSettings
 from dialogs.fingerprint import Fingerprint
@@ -47,7 +47,7 @@ from imarisha.statement_forms import statement_office
 from integrations.africastalking.messages import AfricasTalkingMessenger
 from integrations.africastalking.settings import AfricasTalkingSettings
 from integrations.daraja.calls import CallDesk
-from integrations.daraja.client import daraja_client
+from integrations.daraja.client import DarajaClient, daraja_client
 from integrations.daraja.collect import DarajaCollector
 from integrations.daraja.enquiry import DarajaEnquiry
 from integrations.daraja.paybill_routes import PaybillCalls, Validation
@@ -109,85 +109,116 @@ class System:
         await self.database.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What several parts are made from."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    database: Database
+    redis: Redis
+    http: httpx.AsyncClient
+    pins: PinChecks
+    metrics: Metrics
+    office: MembershipOffice
+    matching: Matching
+    catalogue: Catalogue
+
+
 def build(settings: Settings, replacements: Replacements = Replacements()) -> System:
     """Put the parts together. Raises ValueError for settings that contradict each other."""
-    clock = replacements.clock or SystemClock()
-    ids = replacements.ids or RandomIds(clock)
-    database = Database(settings.database_url, connections_max=settings.database_connections)
-    redis = Redis.from_url(settings.queue_url, socket_timeout=2, socket_connect_timeout=2)
-    http = http_client(replacements.transport)
-    pins = PinChecks(
-        PinHasher(
-            settings.pin_peppers,
-            current_pepper=settings.pin_pepper_version,
-            cost=replacements.pin_cost or HashCost(),
-        ),
-        threads=settings.pin_threads,
-        waiting=settings.pin_waiting,
-    )
-    metrics = Metrics()
-    office = membership_office(settings)
+    shared = _shared(settings, replacements)
     sessions = RedisConnection(settings.redis_url)
-    calls = CallDesk(database, clock, ids, metrics.callback)
-    matching = Matching()
-    screens = ShownBuffer(database, lost=metrics.screens_lost)
+    screens = ShownBuffer(shared.database, lost=shared.metrics.screens_lost)
+    calls = CallDesk(shared.database, shared.clock, shared.ids, shared.metrics.callback)
     return System(
         settings=settings,
-        clock=clock,
-        ids=ids,
-        database=database,
+        clock=shared.clock,
+        ids=shared.ids,
+        database=shared.database,
         sessions=sessions,
-        redis=redis,
-        http=http,
-        pins=pins,
-        metrics=metrics,
+        redis=shared.redis,
+        http=shared.http,
+        pins=shared.pins,
+        metrics=shared.metrics,
+        screens=screens,
+        networks=networks_of(settings.ussd_networks, PLAYED if settings.is_demo else NETWORKS),
+        engine=_engine(shared, sessions, screens),
         callbacks=StkCallbacks(calls),
         paybill=PaybillCalls(
             calls,
             shortcode=settings.paybill,
-            matching=matching,
+            matching=shared.matching,
             validation=Validation(settings.paybill_validation),
         ),
         payout_callbacks=PayoutCallbacks(
-            database=database,
-            clock=clock,
-            ids=ids,
-            count=metrics.callback,
+            database=shared.database,
+            clock=shared.clock,
+            ids=shared.ids,
+            count=shared.metrics.callback,
             float_low_below=float_low_below(settings),
         ),
-        screens=screens,
-        networks=networks_of(settings.ussd_networks, PLAYED if settings.is_demo else NETWORKS),
-        engine=_engine(settings, clock, ids, database, pins, sessions, metrics, screens, office),
-        bench=_workbench(settings, clock, ids, database, redis, http, matching, office),
-        admin=AdminDesk(
-            database=database,
-            clock=clock,
-            ids=ids,
-            checks=pins,
-            keys=StaffKeys.of(settings.staff_key),
-            limits=SignInLimits(redis),
-            catalogue=load_catalogue(institution(settings)),
-            actions=ACTIONS,
-            statements=statement_office(institution(settings)),
-            sealer=office.sealer,
-            institution=settings.institution_name,
-            is_demo=settings.is_demo,
-            disburser=PhoneDisburser(),
-            withdrawals=withdrawal_terms(settings),
-        ),
+        bench=_workbench(shared),
+        admin=_admin(shared),
         pay=PayDesk(
-            database=database,
-            clock=clock,
-            ids=ids,
-            catalogue=load_catalogue(institution(settings)),
+            database=shared.database,
+            clock=shared.clock,
+            ids=shared.ids,
+            catalogue=shared.catalogue,
             public_url=settings.public_url,
         ),
         statements=StatementLinks(
-            database=database,
-            clock=clock,
+            database=shared.database,
+            clock=shared.clock,
             office=statement_office(institution(settings)),
-            links=office.links,
+            links=shared.office.links,
         ),
+    )
+
+
+def _shared(settings: Settings, replacements: Replacements) -> _Shared:
+    clock = replacements.clock or SystemClock()
+    return _Shared(
+        settings=settings,
+        clock=clock,
+        ids=replacements.ids or RandomIds(clock),
+        database=Database(settings.database_url, connections_max=settings.database_connections),
+        redis=Redis.from_url(settings.queue_url, socket_timeout=2, socket_connect_timeout=2),
+        http=http_client(replacements.transport),
+        pins=PinChecks(
+            PinHasher(
+                settings.pin_peppers,
+                current_pepper=settings.pin_pepper_version,
+                cost=replacements.pin_cost or HashCost(),
+            ),
+            threads=settings.pin_threads,
+            waiting=settings.pin_waiting,
+        ),
+        metrics=Metrics(),
+        office=membership_office(settings),
+        matching=Matching(),
+        catalogue=load_catalogue(institution(settings)),
+    )
+
+
+def _admin(shared: _Shared) -> AdminDesk:
+    settings = shared.settings
+    return AdminDesk(
+        database=shared.database,
+        clock=shared.clock,
+        ids=shared.ids,
+        checks=shared.pins,
+        keys=StaffKeys.of(settings.staff_key),
+        limits=SignInLimits(shared.redis),
+        catalogue=shared.catalogue,
+        actions=ACTIONS,
+        statements=statement_office(institution(settings)),
+        sealer=shared.office.sealer,
+        institution=settings.institution_name,
+        is_demo=settings.is_demo,
+        disburser=PhoneDisburser(),
+        withdrawals=withdrawal_terms(settings),
     )
 
 
@@ -211,58 +242,67 @@ def institution(settings: Settings) -> Institution:
     )
 
 
-def _engine(
-    settings: Settings,
-    clock: Clock,
-    ids: Ids,
-    database: Database,
-    pins: PinChecks,
-    sessions: RedisConnection,
-    metrics: Metrics,
-    screens: ShownBuffer,
-    office: MembershipOffice,
-) -> Engine:
-    catalogue, flows = load_catalogue(institution(settings)), all_flows()
+def _engine(shared: _Shared, sessions: RedisConnection, screens: ShownBuffer) -> Engine:
+    settings, flows = shared.settings, all_flows()
     keys = Keys.read(settings.menu_keys)
-    refuse_faulty(flows, catalogue, keys)
+    refuse_faulty(flows, shared.catalogue, keys)
     # The lease must outlast a turn that first waited for another one's answer.
     wait_seconds = 2.5
     store = RedisSessionStore(
-        sessions, clock, lease_seconds=wait_seconds + settings.turn_seconds + 1, wait_seconds=wait_seconds
+        sessions,
+        shared.clock,
+        lease_seconds=wait_seconds + settings.turn_seconds + 1,
+        wait_seconds=wait_seconds,
     )
     return Engine(
         store=store,
         desk=BranchDesk(
-            database=database,
-            clock=clock,
-            ids=ids,
-            pins=pins,
-            office=office,
-            catalogue=catalogue,
+            database=shared.database,
+            clock=shared.clock,
+            ids=shared.ids,
+            pins=shared.pins,
+            office=shared.office,
+            catalogue=shared.catalogue,
             withdrawals=withdrawal_terms(settings),
         ),
-        clock=clock,
-        catalogue=catalogue,
+        clock=shared.clock,
+        catalogue=shared.catalogue,
         flows=flows,
         fingerprint=Fingerprint(settings.session_key.encode()),
-        funnel=metrics,
+        funnel=shared.metrics,
         witness=screens,
         settings=EngineSettings(keys=keys, turn_seconds=settings.turn_seconds),
     )
 
 
-def _workbench(
-    settings: Settings,
-    clock: Clock,
-    ids: Ids,
-    database: Database,
-    redis: Redis,
-    http: httpx.AsyncClient,
-    matching: Matching,
-    office: MembershipOffice,
-) -> Workbench:
+def _workbench(shared: _Shared) -> Workbench:
     recorder = LogRecorder()
-    daraja = daraja_client(
+    daraja = _daraja(shared, recorder)
+    return Workbench(
+        database=shared.database,
+        clock=shared.clock,
+        ids=shared.ids,
+        collector=DarajaCollector(daraja),
+        enquiry=DarajaEnquiry(daraja),
+        messenger=_messenger(shared, recorder),
+        payouts=PayoutDesk(
+            database=shared.database,
+            clock=shared.clock,
+            ids=shared.ids,
+            sender=DarajaPayoutSender(daraja),
+            enquiry=DarajaPayoutEnquiry(daraja),
+            float_enquiry=DarajaFloatEnquiry(daraja),
+        ),
+        matching=shared.matching,
+        render=with_secrets(
+            partial(render_notice, shared.catalogue), shared.office.codes, shared.office.links
+        ),
+    )
+
+
+def _daraja(shared: _Shared, recorder: LogRecorder) -> DarajaClient:
+    settings = shared.settings
+    return daraja_client(
         DarajaSettings(
             base_url=settings.daraja_url,
             consumer_key=settings.daraja_consumer_key,
@@ -275,38 +315,22 @@ def _workbench(
             certificate=Path(settings.daraja_certificate) if settings.daraja_certificate else None,
             payout_shortcode=settings.daraja_payout_shortcode,
         ),
-        http=http,
+        http=shared.http,
         recorder=recorder,
-        cache=RedisTokenCache(redis, consumer_key=settings.daraja_consumer_key, clock=clock),
-        clock=clock,
+        cache=RedisTokenCache(shared.redis, consumer_key=settings.daraja_consumer_key, clock=shared.clock),
+        clock=shared.clock,
     )
-    messenger = AfricasTalkingMessenger(
+
+
+def _messenger(shared: _Shared, recorder: LogRecorder) -> AfricasTalkingMessenger:
+    settings = shared.settings
+    return AfricasTalkingMessenger(
         AfricasTalkingSettings(
             base_url=settings.africastalking_url,
             username=settings.africastalking_username,
             api_key=settings.africastalking_api_key,
             sender=settings.africastalking_sender,
         ),
-        http=http,
+        http=shared.http,
         recorder=recorder,
-    )
-    return Workbench(
-        database=database,
-        clock=clock,
-        ids=ids,
-        collector=DarajaCollector(daraja),
-        enquiry=DarajaEnquiry(daraja),
-        messenger=messenger,
-        payouts=PayoutDesk(
-            database=database,
-            clock=clock,
-            ids=ids,
-            sender=DarajaPayoutSender(daraja),
-            enquiry=DarajaPayoutEnquiry(daraja),
-            float_enquiry=DarajaFloatEnquiry(daraja),
-        ),
-        matching=matching,
-        render=with_secrets(
-            partial(render_notice, load_catalogue(institution(settings))), office.codes, office.links
-        ),
     )
