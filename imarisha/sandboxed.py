@@ -28,6 +28,7 @@ def sandbox_for(
             operator=settings.daraja_operator,
             operator_password=settings.daraja_operator_password,
             payout_shortcode=settings.daraja_payout_shortcode,
+            c2b_base=settings.public_url + settings.webhook_prefix,
             opening_utility_shillings=OPENING_FLOAT_SHILLINGS,
             opening_working_shillings=OPENING_FLOAT_SHILLINGS,
             africastalking_username=settings.africastalking_username,

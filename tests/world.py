@@ -26,6 +26,8 @@ from imarisha.wiring import Replacements, System, build
 from integrations.queue import jobs
 from integrations.sandbox.application import Sandbox
 from tests.clock import StoppedClock
+from tests.hang_up import HangsUp
+from tests.operator_key import operator_certificate
 
 BASE = "http://imarisha.test"
 QUICK_HASH = HashCost(passes=1, memory_kib=8)
@@ -55,6 +57,10 @@ def settings_for(database_url: str, redis_url: str, folder: Path) -> Settings:
         daraja_consumer_key="test-key",
         daraja_consumer_secret="test-secret",
         daraja_passkey="test-passkey",
+        daraja_per_second=1000,
+        daraja_operator="testapi",
+        daraja_operator_password="Test#pass%1",
+        daraja_certificate=str(operator_certificate(folder / "sandbox-operator.pem")),
         africastalking_url=f"{BASE}/sandbox/africastalking",
         africastalking_username="test",
         africastalking_api_key="test-api-key",
@@ -170,7 +176,7 @@ async def a_world(
     system = build(settings, Replacements(clock=clock, transport=transport, pin_cost=QUICK_HASH))
     sandbox = sandbox_for(settings, clock, transport=transport)
     app = create_app(system, sandbox=sandbox)
-    transport.inner = httpx.ASGITransport(app=app)
+    transport.inner = HangsUp(app=app)
     await system.open()
     try:
         async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:

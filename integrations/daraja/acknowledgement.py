@@ -1,6 +1,7 @@
 """What did Daraja say to a request of ours whose outcome comes later? One reading for all of them."""
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 
 import msgspec
@@ -43,12 +44,19 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
 
 async def acknowledged(client: DarajaClient, api: Api, path: str, body: Body) -> Acknowledgement:
     """Send this request once and read what comes back at once; never raises for a fault outside."""
+    return await sent(client, api, path, body, _taken)
+
+
+async def sent(
+    client: DarajaClient, api: Api, path: str, body: Body, taken: Callable[[bytes], Acknowledgement]
+) -> Acknowledgement:
+    """The same where a 200 is read in another way."""
     try:
         result = await client.post(path, body.fields())
     except TokenRefusedError as error:
         _log.error("daraja refuses our key", error=str(error))
         return refused(Reason.CONFIGURATION)
-    return _read(result, api)
+    return _read(result, api, taken)
 
 
 def refused(reason: Reason, text: str = "") -> Acknowledgement:
@@ -65,14 +73,14 @@ def operator_of(client: DarajaClient) -> tuple[str, str] | None:
         return None
 
 
-def _read(result: Result, api: Api) -> Acknowledgement:
+def _read(result: Result, api: Api, taken: Callable[[bytes], Acknowledgement]) -> Acknowledgement:
     match result:
         case NotSent():
             return Acknowledgement(verdict=SendVerdict.BUSY, reason=Reason.PROVIDER_DOWN, text=result.error)
         case NoAnswer():
             return Acknowledgement(verdict=SendVerdict.UNKNOWN, reason=Reason.NO_ANSWER, text=result.error)
         case Answer(status=HTTPStatus.OK):
-            return _taken(result)
+            return taken(result.body)
         case Answer(status=HTTPStatus.TOO_MANY_REQUESTS):
             return Acknowledgement(verdict=SendVerdict.BUSY, reason=Reason.BUSY)
     said, message = error_code(result), error_message(result)
@@ -83,9 +91,9 @@ def _read(result: Result, api: Api) -> Acknowledgement:
     return Acknowledgement(verdict=verdict, reason=reason, code=said, text=message)
 
 
-def _taken(answer: Answer) -> Acknowledgement:
+def _taken(answer: bytes) -> Acknowledgement:
     """A 200 means taken only with ResponseCode 0 and a handle; else we can't know."""
-    body = object_or_empty(answer.body)
+    body = object_or_empty(answer)
     # The register reply misspells its key, and has no second handle.
     originator = _handle(field(body, "OriginatorConversationID")) or _handle(
         field(body, "OriginatorCoversationID")

@@ -45,6 +45,9 @@ class Api(StrEnum):
     STANDING_ORDER = "standing_order"
     """Ratiba."""
 
+    SIM = "sim"
+    """When a customer's SIM was last swapped."""
+
     PULL = "pull"
     """The last two days' payments to the paybill."""
 

@@ -26,6 +26,8 @@ class DarajaSettings:
     """File with Safaricom's certificate for operators' passwords, as downloaded from the portal."""
     payout_shortcode: str = ""
     """The shortcode that payouts are made from; empty where it is the paybill itself."""
+    pull_method: str = "POST"
+    """The verb that pulled transactions are asked with; the portal's page says GET, packages use POST."""
 
     def __post_init__(self) -> None:
         word = next((word for word in FORBIDDEN_WORDS if word in self.callback_base.lower()), None)
@@ -38,7 +40,7 @@ class DarajaSettings:
         return self.payout_shortcode or self.shortcode
 
 
-def callback_url(settings: DarajaSettings, path: str, payment_id: str) -> str:
+def callback_url(settings: DarajaSettings, path: str, payment_id: str = "") -> str:
     """Where Safaricom is to tell about this payment; `path` is the contract's, such as `b2c/result`.
 
     A random id may happen to contain one of the forbidden words. One letter of it is then percent-encoded,
@@ -48,4 +50,4 @@ def callback_url(settings: DarajaSettings, path: str, payment_id: str) -> str:
     for word in FORBIDDEN_WORDS:
         while (at := tail.lower().find(word)) >= 0:
             tail = f"{tail[: at + 1]}%{ord(tail[at + 1]):02X}{tail[at + 2 :]}"
-    return f"{settings.callback_base.rstrip('/')}/payments/daraja/{path}/{tail}"
+    return f"{settings.callback_base.rstrip('/')}/payments/daraja/{path}{f'/{tail}' if tail else ''}"

@@ -17,6 +17,29 @@ class TornResponse(Response):
         await send({"type": "http.response.body", "body": b'{"Merchant', "more_body": True})
 
 
+class LostResponse(Response):
+    """No answer at all: the server breaks the connection before it says anything."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ends without a word, which every server takes for a broken connection."""
+
+
+class DrippingResponse(Response):
+    """The right answer, one byte at a time, over so many seconds."""
+
+    def __init__(self, answer: Response, seconds: float) -> None:
+        super().__init__(answer.body, answer.status_code, media_type=answer.media_type)
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI's form)
+        whole = bytes(self.body)
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for byte in whole:
+            await asyncio.sleep(self._seconds / len(whole))
+            await send({"type": "http.response.body", "body": bytes([byte]), "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 async def hold_back(request: Request, seconds: float) -> None:
     """Wait so long, or until the caller has hung up. The request's body must have been read."""
     with suppress(TimeoutError):

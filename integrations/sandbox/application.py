@@ -63,6 +63,7 @@ class Sandbox(Starlette):
             faults=self.faults,
             prompts=self.prompts,
             courier=self._courier,
+            operator_key=self.operator_key,
             clock=clock,
         )
         messages = AfricasTalking(settings=settings, memory=self.memory, faults=self.faults, clock=clock)
@@ -70,7 +71,12 @@ class Sandbox(Starlette):
             routes=[
                 Mount("/daraja", app=daraja.application()),
                 *messages.routes(),
-                *Handset(memory=self.memory, prompts=self.prompts).routes(),
+                *Handset(
+                    memory=self.memory,
+                    prompts=self.prompts,
+                    paybill=daraja.paybill,
+                    shortcode=settings.shortcode,
+                ).routes(),
                 Route("/faults", self._show_faults),
                 Route("/faults", self._set_faults, methods=["PUT"]),
             ],

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import httpx
@@ -15,6 +16,7 @@ from integrations.sandbox.memory import Memory
 from integrations.sandbox.prompts import Prompts
 
 _LONGEST_NAP_SECONDS = 0.25
+_JSON = {"Content-Type": "application/json"}
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 
 _log = structlog.get_logger(__name__)
@@ -48,6 +50,17 @@ class Courier:
             if number in self._memory.callbacks and self._memory.callbacks[number].about == about
         ]
         await asyncio.gather(*ours)
+
+    async def ask(self, url: str, body: str, *, seconds: float) -> Mapping[str, object] | None:
+        """The JSON object that a URL of the customer's answers with; None where none comes in time."""
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._client().post(url, content=body, headers=_JSON)
+            answer: object = response.json()
+        except (httpx.HTTPError, TimeoutError, ValueError) as error:
+            _log.warning("question not answered", error=type(error).__name__)
+            return None
+        return answer if isinstance(answer, dict) else None
 
     def hold_back(self, seconds: float) -> None:
         """Send nothing for so long: a receiver that starts together with us is not up yet."""
@@ -98,15 +111,18 @@ class Courier:
             del self._on_their_way[callback.number]
 
     async def _post(self, callback: CallbackPlanned) -> str:
-        if self._http is None:
-            self._http = httpx.AsyncClient(transport=self._transport, timeout=_TIMEOUT, trust_env=False)
         try:
-            response = await self._http.post(
+            response = await self._client().post(
                 callback.url,
                 content=callback.body,
-                headers={"Content-Type": "application/json", **callback.headers},
+                headers={**_JSON, **callback.headers},
             )
         except httpx.HTTPError as error:
             _log.warning("callback not delivered", number=callback.number, error=type(error).__name__)
             return type(error).__name__
         return str(response.status_code)
+
+    def _client(self) -> httpx.AsyncClient:
+        if self._http is None:
+            self._http = httpx.AsyncClient(transport=self._transport, timeout=_TIMEOUT, trust_env=False)
+        return self._http

@@ -97,6 +97,54 @@ class MoneyMoved(msgspec.Struct, frozen=True, tag=True):
     """The receipt of the payment given back."""
 
 
+class RequestTaken(msgspec.Struct, frozen=True, tag=True):
+    """A request whose outcome is told later was taken, and its outcome decided."""
+
+    api: str
+    originator_id: str
+    """The customer's own number of it, or one of ours."""
+    conversation_id: str
+    at: datetime
+    finished_at: datetime
+    """Until then M-Pesa says that it is under way."""
+    result_code: str
+    party: str = ""
+    """Whom it pays or is about."""
+    shillings: int = 0
+    receipt: str = ""
+    """Empty where no money moved."""
+    charge_cents: int = 0
+    state: str = "Completed"
+    """M-Pesa's word for where it ends."""
+
+
+class UrlsRegistered(msgspec.Struct, frozen=True, tag=True):
+    """Where the organisation wants to be told of payments from customers' own menus."""
+
+    version: str
+    """`v1` hashes the payer's number, `v2` masks it."""
+    response_type: str
+    """What becomes of a payment whose validation is not answered: `Completed` or `Cancelled`."""
+    confirmation_url: str
+    validation_url: str
+
+
+class PullRegistered(msgspec.Struct, frozen=True, tag=True):
+    """Pulling transactions was switched on for this paybill."""
+
+    nominated: str
+
+
+class OperatorTried(msgspec.Struct, frozen=True, tag=True):
+    """The API operator showed a password."""
+
+    is_right: bool
+
+
+class OperatorUnlocked(msgspec.Struct, frozen=True, tag=True):
+    """An administrator of the organisation unlocked the operator."""
+
+
 class CallbackPlanned(msgspec.Struct, frozen=True, tag=True):
     """A body is to be posted to a URL of the customer's."""
 
@@ -139,6 +187,11 @@ Event = (
     | PromptOpened
     | PromptAnswered
     | MoneyMoved
+    | RequestTaken
+    | UrlsRegistered
+    | PullRegistered
+    | OperatorTried
+    | OperatorUnlocked
     | CallbackPlanned
     | CallbackSent
     | MessageStored

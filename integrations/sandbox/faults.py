@@ -23,6 +23,9 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     """Not negative."""
 
+    SHILLINGS = "shillings"
+    """Whole ones, not negative."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dial:
@@ -33,14 +36,45 @@ class Dial:
     meaning: str
 
 
+def _of_answers(api: str, what: str) -> tuple[Dial, ...]:
+    """What can go wrong between a request and our hearing of it, the same for every API."""
+    return (
+        Dial(f"daraja.{api}.spike", Unit.CHANCE, f"spike arrest: {what} is not taken"),
+        Dial(f"daraja.{api}.lost", Unit.CHANCE, f"the connection breaks before {what} is taken"),
+        Dial(f"daraja.{api}.error500", Unit.CHANCE, f"an internal server error although {what} was taken"),
+        Dial(f"daraja.{api}.timeout", Unit.CHANCE, f"{what} is taken, the answer comes too late"),
+        Dial(f"daraja.{api}.drip", Unit.CHANCE, f"{what} is taken, the answer drips in too slowly"),
+        Dial(f"daraja.{api}.reset", Unit.CHANCE, f"{what} is taken, the connection breaks in the answer"),
+        Dial(f"daraja.{api}.garbled", Unit.CHANCE, f"{what} is taken, the answer is half a JSON object"),
+    )
+
+
 DIALS: tuple[Dial, ...] = (
     Dial("daraja.token.invalid", Unit.CHANCE, "the token stops being good just before it is shown"),
     Dial("daraja.token.unavailable", Unit.CHANCE, "no token is given: 503"),
-    Dial("daraja.push.spike", Unit.CHANCE, "spike arrest: the push is not taken"),
-    Dial("daraja.push.error500", Unit.CHANCE, "500.003.1001 although the push was taken"),
-    Dial("daraja.push.timeout", Unit.CHANCE, "the push is taken, its answer comes too late"),
-    Dial("daraja.push.reset", Unit.CHANCE, "the push is taken, the connection breaks in the answer"),
-    Dial("daraja.push.garbled", Unit.CHANCE, "the push is taken, the answer is 200 with half a JSON object"),
+    *_of_answers("push", "the push"),
+    *_of_answers("b2c", "the payout"),
+    *_of_answers("b2b", "the payment to a business"),
+    *_of_answers("reversal", "the reversal"),
+    *_of_answers("qr", "the request for a QR code"),
+    *_of_answers("status", "the question for a status"),
+    *_of_answers("balance", "the question for the balance"),
+    Dial("daraja.c2b.validation", Unit.CHANCE, "the organisation is asked before a payment to its paybill"),
+    Dial("daraja.c2b.registered_once", Unit.CHANCE, "URLs can't be registered a second time, as live"),
+    Dial("daraja.c2b.after_push", Unit.CHANCE, "a paid prompt is told to the confirmation URL as well"),
+    Dial("daraja.b2c.charge", Unit.SHILLINGS, "what M-Pesa takes for each payout"),
+    Dial(
+        "daraja.b2c.queue_late",
+        Unit.CHANCE,
+        "the payout waits in the queue: the timeout URL is told so, a minute later it is paid",
+    ),
+    Dial(
+        "daraja.b2c.queue_expired",
+        Unit.CHANCE,
+        "the payout waits in the queue: the timeout URL is told so, and it is never paid",
+    ),
+    Dial("daraja.b2c.contradict", Unit.CHANCE, "a paid payout is first reported as failed, then as paid"),
+    Dial("daraja.result.lost", Unit.CHANCE, "no result of a payout, question or reversal is ever sent"),
     Dial("daraja.callback.lost", Unit.CHANCE, "no callback is ever sent"),
     Dial("daraja.callback.duplicate", Unit.CHANCE, "the callback is sent twice, both at once"),
     Dial("daraja.callback.late", Unit.SECONDS, "callbacks are held back so long"),
@@ -48,6 +82,11 @@ DIALS: tuple[Dial, ...] = (
         "daraja.callback.early",
         Unit.CHANCE,
         "the payer approves at once and the callback comes before the push is answered",
+    ),
+    Dial(
+        "daraja.callback.forged",
+        Unit.CHANCE,
+        "before the true callback comes one that says otherwise, from an address that is not Safaricom's",
     ),
     Dial("daraja.callback.contradict", Unit.CHANCE, "a paid prompt is first reported as 1037, then as paid"),
     Dial("daraja.query.processing", Unit.CHANCE, "the query says 'being processed', whatever is true"),
@@ -64,6 +103,7 @@ DIALS: tuple[Dial, ...] = (
     Dial("africastalking.error500", Unit.CHANCE, "the message is delivered, the answer is 500"),
     Dial("africastalking.reject", Unit.CHANCE, "the message is refused with 502 RejectedByGateway"),
 )
+_HIGHEST = {Unit.CHANCE: 1, Unit.SECONDS: 86_400, Unit.SHILLINGS: 1_000}
 _BY_NAME = {dial.name: dial for dial in DIALS}
 
 
@@ -94,6 +134,10 @@ class Faults:
         """How long this fault lasts; 0 when off."""
         return self._value(_BY_NAME[name])
 
+    def shillings(self, name: str) -> int:
+        """The whole shillings this dial stands at; 0 when off."""
+        return int(self._value(_BY_NAME[name]))
+
     def listed(self) -> dict[str, object]:
         """Every dial with its meaning and present position, as `GET /faults` answers."""
         dials = {
@@ -120,7 +164,6 @@ def _position(name: str, value: object) -> float:
     dial = _BY_NAME.get(name)
     if dial is None or isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidDialError(name)
-    highest = 1 if dial.unit is Unit.CHANCE else 86_400
-    if not 0 <= value <= highest:
+    if not 0 <= value <= _HIGHEST[dial.unit] or (dial.unit is Unit.SHILLINGS and value != int(value)):
         raise InvalidDialError(name)
     return value

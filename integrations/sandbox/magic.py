@@ -23,12 +23,18 @@ class Script:
     callback_before_answer: bool = False
     query_says_4999: bool = False
     """While open, the query answers 200 with 4999 instead of 500 "being processed"; both are seen live."""
+    payout_code: str = "0"
+    """The result of a payout to it."""
+    payout_waits: bool = False
+    """A payout first waits too long in the queue, then succeeds."""
+    payout_error: bool = False
+    """A payout is answered with "System internal error." and made all the same."""
 
 
 SCRIPTS: Mapping[str, Script] = MappingProxyType(
     {
         "001": Script("0"),
-        "002": Script("1"),
+        "002": Script("1", payout_code="1"),
         "003": Script("1032"),
         "004": Script("1037"),
         "005": Script("2001"),
@@ -37,7 +43,10 @@ SCRIPTS: Mapping[str, Script] = MappingProxyType(
         "008": Script("0", callback_before_answer=True),
         "009": Script("0", callback_delay_seconds=120),
         "010": Script("0", after_seconds=60, query_says_4999=True),
-        "014": Script("8"),
+        "011": Script("0", payout_waits=True),
+        "012": Script("0", payout_error=True),
+        "013": Script("0", payout_code="2040"),
+        "014": Script("8", payout_code="8"),
     }
 )
 
@@ -50,6 +59,16 @@ def script_of(phone: str) -> Script | None:
     """
     match = _BLOCK.fullmatch(phone)
     return SCRIPTS.get(match[1]) if match else None
+
+
+def is_just_swapped(phone: str) -> bool:
+    """Whether the SIM behind this number changed hands yesterday.
+
+    >>> is_just_swapped("254711900015"), is_just_swapped("254711000015")
+    (True, False)
+    """
+    match = _BLOCK.fullmatch(phone)
+    return match is not None and match[1] == "015"
 
 
 def message_status(phone: str) -> int | None:

@@ -10,10 +10,15 @@ from integrations.sandbox.events import (
     Event,
     MessageStored,
     MoneyMoved,
+    OperatorTried,
+    OperatorUnlocked,
     PromptAnswered,
     PromptOpened,
+    PullRegistered,
+    RequestTaken,
     TokenDropped,
     TokenIssued,
+    UrlsRegistered,
 )
 from integrations.sandbox.journal import Journal
 from integrations.sandbox.paybill_book import PaybillBook, prompt_payment
@@ -33,6 +38,14 @@ class Memory:
     answers: dict[str, PromptAnswered] = field(default_factory=dict)
     book: PaybillBook = field(default_factory=PaybillBook)
     """Every movement of the paybill, those of prompts included."""
+    requests: dict[str, RequestTaken] = field(default_factory=dict)
+    """Every request whose outcome is told later, by the customer's own number of it."""
+    urls: UrlsRegistered | None = None
+    """The last that were registered."""
+    is_pulled: bool = False
+    """Whether pulling transactions is switched on."""
+    wrong_passwords: int = 0
+    """Of the API operator, one after the other."""
     callbacks: dict[int, CallbackPlanned] = field(default_factory=dict)
     """Planned and not yet sent."""
     callbacks_planned: int = 0
@@ -65,18 +78,36 @@ class Memory:
                 self.prompts[event.checkout_id] = self.open_prompts[event.checkout_id] = event
             case PromptAnswered():
                 self._answer(event)
-            case MoneyMoved():
-                self.book.enter(event)
-            case CallbackPlanned():
-                self.callbacks[event.number] = event
-                self.callbacks_planned += 1
-            case CallbackSent():
-                del self.callbacks[event.number]
             case MessageStored():
                 self.messages.append(event)
             case DialsSet():
                 self.dials = event
                 self.events_since_dials = 0
+            case CallbackPlanned():
+                self.callbacks[event.number] = event
+                self.callbacks_planned += 1
+            case CallbackSent():
+                del self.callbacks[event.number]
+            case _:
+                self._apply_to_paybill(event)
+
+    def _apply_to_paybill(
+        self,
+        event: MoneyMoved | RequestTaken | UrlsRegistered | PullRegistered | OperatorTried | OperatorUnlocked,
+    ) -> None:
+        match event:
+            case MoneyMoved():
+                self.book.enter(event)
+            case RequestTaken():
+                self.requests[event.originator_id] = event
+            case UrlsRegistered():
+                self.urls = event
+            case PullRegistered():
+                self.is_pulled = True
+            case OperatorTried():
+                self.wrong_passwords = 0 if event.is_right else self.wrong_passwords + 1
+            case OperatorUnlocked():
+                self.wrong_passwords = 0
 
     def _answer(self, event: PromptAnswered) -> None:
         del self.open_prompts[event.checkout_id]

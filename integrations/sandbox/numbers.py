@@ -30,6 +30,16 @@ def request_id(kind: str, number: int) -> str:
     return f"{word[:4]}-{word[4:8]}-{word[8:12]}-{word[12:30]}"
 
 
+def conversation_id(number: int, at: datetime) -> str:
+    """`AG_`, the day, and twenty hex digits.
+
+    >>> from datetime import UTC
+    >>> conversation_id(1, datetime(2026, 11, 20, 7, 15, 31, tzinfo=UTC))
+    'AG_20261120_d94abeb14b610442f48b'
+    """
+    return f"AG_{at.astimezone(NAIROBI):%Y%m%d}_{_word('conversation', number)[:20]}"
+
+
 def message_id(number: int) -> str:
     """As Africa's Talking writes it."""
     return f"ATXid_{_word('message', number)}"

@@ -1,23 +1,28 @@
 """What happens to a prompt on a handset? It opens, gets one answer, and callbacks are planned about it."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from core.clock import Clock
 from integrations.sandbox import numbers
-from integrations.sandbox.events import CallbackPlanned, PromptAnswered, PromptOpened
+from integrations.sandbox.events import PromptAnswered, PromptOpened
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.magic import Script, script_of
 from integrations.sandbox.memory import Memory
+from integrations.sandbox.paybill_book import prompt_payment
+from integrations.sandbox.paybill_calls import PaybillCalls
+from integrations.sandbox.post import FORGED_RECEIPT, Letter, Post
 from integrations.sandbox.results import LAPSED, PAID, RULE_LIMITED, answer_body, callback_body
 from integrations.sandbox.settings import SandboxSettings
 
 COOLDOWN = timedelta(minutes=1)
 SAME_AMOUNT = timedelta(minutes=2)
 
-# Between the false report and the true one of a contradicted payment.
-_CONTRADICTION = timedelta(seconds=5)
-_HUMAN = Script(result_code=LAPSED)
+CONTRADICTION_SECONDS = 5
+"""Between the false report and the true one of a contradicted payment."""
+
+HUMAN = Script(result_code=LAPSED)
+"""A handset that does nothing by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class Prompts:
         self._memory = memory
         self._faults = faults
         self._clock = clock
+        self._paybill = PaybillCalls(settings=settings, memory=memory)
+        self._post = Post(memory=memory, faults=faults, clock=clock)
 
     def locked(self, phone: str) -> bool:
         """Whether M-Pesa would not take a push to this phone now."""
@@ -91,7 +98,7 @@ class Prompts:
 
     def early_result(self, prompt: PromptOpened) -> str | None:
         """The result when the payer is to be quicker than our answer to the push; else None."""
-        script = script_of(prompt.phone) or _HUMAN
+        script = script_of(prompt.phone) or HUMAN
         if script.callback_before_answer or self._faults.happens("daraja.callback.early"):
             return PAID
         return None
@@ -102,15 +109,9 @@ class Prompts:
         now = self._clock.now()
         receipt = numbers.receipt(self._memory.book.receipts + 1, now) if result_code == PAID else ""
         answer = PromptAnswered(prompt.checkout_id, result_code, receipt, now)
-        reports = self._reports(prompt, answer)
-        first = self._memory.callbacks_planned + 1
-        self._memory.record(
-            answer,
-            *(
-                CallbackPlanned(first + i, prompt.checkout_id, prompt.callback_url, body, due)
-                for i, (due, body) in enumerate(reports)
-            ),
-        )
+        script = script_of(prompt.phone) or HUMAN
+        letters = [*self._paybill_letters(prompt, answer), *self._letters(prompt, answer)]
+        self._memory.record(answer, *self._post.planned(prompt.checkout_id, letters, script))
         return answer
 
     def close_due(self) -> None:
@@ -119,15 +120,18 @@ class Prompts:
         for prompt in [each for each in self._memory.open_prompts.values() if each.closes_at <= now]:
             self.answer(prompt.checkout_id, prompt.closes_with)
 
-    def _reports(self, prompt: PromptOpened, answer: PromptAnswered) -> list[tuple[datetime, str]]:
-        script = script_of(prompt.phone) or _HUMAN
-        if not script.callbacks or self._faults.happens("daraja.callback.lost"):
+    def _paybill_letters(self, prompt: PromptOpened, answer: PromptAnswered) -> list[Letter]:
+        """A prompt's money is money to the paybill: where its URLs are registered, they may hear of it too."""
+        if answer.result_code != PAID or not self._faults.happens("daraja.c2b.after_push"):
             return []
-        late = max(self._faults.seconds("daraja.callback.late"), script.callback_delay_seconds)
-        due = answer.at + timedelta(seconds=late)
-        truth = (due, answer_body(prompt, answer))
-        copies = 2 if self._faults.happens("daraja.callback.duplicate") else script.callbacks
-        if answer.result_code == PAID and self._faults.happens("daraja.callback.contradict"):
-            false = (due, callback_body(prompt, LAPSED, at=answer.at))
-            return [false, *[(due + _CONTRADICTION, truth[1])] * copies]
-        return [truth] * copies
+        return self._paybill.confirmations(prompt_payment(prompt, answer))
+
+    def _letters(self, prompt: PromptOpened, answer: PromptAnswered) -> list[Letter]:
+        """The truth; before it, under a fault, its contrary."""
+        url, is_paid = prompt.callback_url, answer.result_code == PAID
+        false = callback_body(prompt, LAPSED, at=answer.at)
+        forgery = false if is_paid else callback_body(prompt, PAID, receipt=FORGED_RECEIPT, at=answer.at)
+        truth = Letter(url, answer_body(prompt, answer), forgery=forgery)
+        if is_paid and self._faults.happens("daraja.callback.contradict"):
+            return [Letter(url, false), replace(truth, after_seconds=CONTRADICTION_SECONDS)]
+        return [truth]

@@ -25,6 +25,8 @@ class SandboxSettings:
     opening_utility_shillings: int = 0
     """The float in the utility account before anything happened; payouts come out of it."""
     opening_working_shillings: int = 0
+    c2b_base: str = ""
+    """Where the organisation's paths stand: payments are told there until other URLs are registered."""
     token_seconds: int = 3599
     prompt_seconds: int = 60
     """How long a prompt stays on the handset."""

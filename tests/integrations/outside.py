@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from integrations.daraja.token_redis import RedisTokenCache
 from integrations.http import Exchange, ExchangeRecorder, http_client
 from integrations.sandbox.application import Sandbox, create_sandbox
 from integrations.sandbox.settings import SandboxSettings
+from tests.hang_up import HangsUp
+from tests.operator_key import operator_certificate
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -41,6 +43,8 @@ DARAJA = DarajaSettings(
     shortcode="600996",
     passkey="demo-passkey",
     callback_base="http://outside.test",
+    operator="imarishaapi",
+    operator_password="Demo#pass%1",
 )
 AFRICASTALKING = AfricasTalkingSettings(
     base_url="http://outside.test/sandbox/africastalking",
@@ -56,6 +60,11 @@ SANDBOX = SandboxSettings(
     africastalking_username=AFRICASTALKING.username,
     africastalking_api_key=AFRICASTALKING.api_key,
     africastalking_senders=frozenset({"IMARISHA"}),
+    operator=DARAJA.operator,
+    operator_password=DARAJA.operator_password,
+    operator_key_bits=1024,
+    opening_utility_shillings=100_000,
+    opening_working_shillings=50_000,
     hang_seconds=0.01,
 )
 
@@ -124,6 +133,22 @@ class Callbacks:
     came: asyncio.Event = field(default_factory=asyncio.Event)
     status: int = 200
     """What they are answered with."""
+    told: list[tuple[str, bytes, str]] = field(default_factory=list)
+    """(path after /payments/daraja/, body, X-Forwarded-For) of all others, in the order of coming."""
+
+    validation: object = field(default_factory=lambda: {"ResultCode": "0", "ResultDesc": "Accepted"})
+    """What a payment to the paybill is validated with."""
+
+    def told_at(self, path: str) -> list[bytes]:
+        """The bodies that came to this path."""
+        return [body for at, body, _ in self.told if at == path]
+
+    async def take_other(self, request: Request) -> Response:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        self.told.append((request.path_params["path"], await request.body(), forwarded))
+        if request.path_params["path"] == "c2b/validation":
+            return JSONResponse(self.validation)
+        return JSONResponse({"ResultCode": 0, "ResultDesc": "Success"}, self.status)
 
     def bodies(self) -> list[dict[str, object]]:
         return [json.loads(body)["Body"]["stkCallback"] for _, body in self.received]
@@ -153,13 +178,14 @@ class Outside:
         self.callbacks = Callbacks()
         self.notebook = Notebook()
         self._journal_path = journal_path
-        self._transport = httpx.ASGITransport(self._answer)
+        self._transport = HangsUp(self._answer)
         self.http = http_client(self._transport)
         self.daraja = self.another_daraja_client()
         self.collector = DarajaCollector(self.daraja)
         self.enquiry = DarajaEnquiry(self.daraja)
         self.messenger = AfricasTalkingMessenger(AFRICASTALKING, http=self.http, recorder=self.notebook)
         self.sandbox = self.start_again()
+        operator_certificate(self._journal_path.with_name("journal-operator.pem"))
 
     def start_again(self) -> Sandbox:
         """A new sandbox on the same journal, the old one forgotten as after a kill."""
@@ -168,18 +194,28 @@ class Outside:
             routes=[
                 Mount("/sandbox", app=self.sandbox),
                 Route("/payments/daraja/stk/{payment_id}", self.callbacks.take, methods=["POST"]),
+                Route("/payments/daraja/{path:path}", self.callbacks.take_other, methods=["POST"]),
             ]
         )
         return self.sandbox
+
+    def operator_password(self, password: str) -> None:
+        """From here on our operator shows this password."""
+        settings = replace(self.daraja.settings, operator_password=password)
+        self.daraja = self.another_daraja_client(settings=settings)
 
     def journal_text(self) -> str:
         """All that the sandbox wrote down."""
         return self._journal_path.read_text(encoding="utf-8")
 
-    def another_daraja_client(self, redis: Redis | None = None) -> DarajaClient:
+    def another_daraja_client(
+        self, redis: Redis | None = None, *, settings: DarajaSettings | None = None
+    ) -> DarajaClient:
         """As a second process of ours would have."""
         cache = RedisTokenCache(redis or self.redis, consumer_key=DARAJA.consumer_key, clock=self.clock)
-        return daraja_client(DARAJA, http=self.http, recorder=self.notebook, cache=cache, clock=self.clock)
+        certificate = self._journal_path.with_name("journal-operator.crt")
+        settings = settings or replace(DARAJA, certificate=certificate)
+        return daraja_client(settings, http=self.http, recorder=self.notebook, cache=cache, clock=self.clock)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._parent(scope, receive, send)

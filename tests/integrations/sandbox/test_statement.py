@@ -39,8 +39,8 @@ async def test_paid_prompts_are_listed_newest_first_and_others_not_at_all(outsid
     receipts = [read_stk_callback(body).receipt for _, body in outside.callbacks.received]
     assert [row[0] for row in rows] == [receipts[1], receipts[0]]
     assert [row[5:9] for row in rows] == [
-        ["1500.00", "", "3000.00", "true"],
-        ["1500.00", "", "1500.00", "true"],
+        ["1500.00", "", "103000.00", "true"],
+        ["1500.00", "", "101500.00", "true"],
     ]
     assert rows[1][1:5] == [
         "20-11-2026 10:15:30",
