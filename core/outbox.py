@@ -38,10 +38,18 @@ class SendNotice:
     notice_id: str
 
 
-Job = CollectPayment | SendNotice
+@dataclass(frozen=True, slots=True)
+class SettleCallback:
+    """Do what follows from a provider's call that was kept."""
+
+    callback_id: str
+
+
+Job = CollectPayment | SendNotice | SettleCallback
 KINDS: dict[str, type[Job]] = {
     "collect_payment": CollectPayment,
     "send_notice": SendNotice,
+    "settle_callback": SettleCallback,
 }
 _NAMES = {job_type: name for name, job_type in KINDS.items()}
 
@@ -61,6 +69,15 @@ outbox = Table(
     Index("ix_outbox_waiting", "run_at", postgresql_where=text("state = 'ready'")),
     Index("ix_outbox_dead", "id", postgresql_where=text("state = 'dead'")),
 )
+
+
+INSERT = "INSERT INTO outbox (kind, facts, key, run_at)"
+"""For a statement that keeps something and queues its job at once; it wakes the workers on `CHANNEL` itself."""
+
+
+def name_of(job: type[Job]) -> str:
+    """What a kind of job is called in the table."""
+    return _NAMES[job]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,16 @@ from datetime import datetime
 
 import structlog
 
+from core import crediting
+from core.audit import security
 from core.audit import store as audit
 from core.clock import Clock
 from core.db.engine import Database, WriteSession
 from core.ids import Ids
-from core.lending.service.repay import apply_repayment
-from core.members import store as members
-from core.notices import service as notices
-from core.notices.model import NoticeKind
+from core.payments import receipt_store, store
 from core.payments import service as payments
-from core.payments import store
-from core.payments.decision import Verdict, decide
-from core.payments.model import Payment, PaymentState, Purpose
+from core.payments.decision import Decision, Verdict, decide
+from core.payments.model import FactSource, Payment, PaymentState
 from core.payments.ports import Enquiry, Outcome
 
 _log = structlog.get_logger(__name__)
@@ -27,19 +25,43 @@ async def settle(database: Database, clock: Clock, ids: Ids, *, payment_id: str)
     Raises UnknownPayment.
     """
     async with database.unit_of_work() as session:
+        return (await settle_heard(session, ids, payment_id=payment_id, now=clock.now())).state
+
+
+async def settle_heard(session: WriteSession, ids: Ids, *, payment_id: str, now: datetime) -> Payment:
+    """The same within a transaction; the payment as it stands then. Raises UnknownPayment."""
+    payment = await store.lock(session, payment_id)
+    for fact_id, source, heard in await store.unhandled_facts(session, payment_id):
+        decision = await _decide(session, payment, heard, source)
+        await _act(session, ids, payment, heard, decision.verdict, now=now)
+        if decision.incident:
+            await store.raise_incident(session, payment_id, decision.incident)
+            _log.warning("payment needs a look", payment=payment_id, what=decision.incident, source=source)
+        if decision.is_suspicious:
+            await security.note(
+                session,
+                kind="payments.contradicting_word",
+                source=source,
+                detail=f"{payment_id}: {decision.incident}",
+                at=now,
+            )
+        await store.fact_handled(session, fact_id, at=now)
         payment = await store.lock(session, payment_id)
-        now = clock.now()
-        for fact_id, source, heard in await store.unhandled_facts(session, payment_id):
-            decision = decide(payment, heard)
-            await _act(session, ids, payment, heard, decision.verdict, now=now)
-            if decision.incident:
-                await store.raise_incident(session, payment_id, decision.incident)
-                _log.warning(
-                    "payment needs a look", payment=payment_id, what=decision.incident, source=source
-                )
-            await store.fact_handled(session, fact_id, at=now)
-            payment = await store.lock(session, payment_id)
-        return payment.state
+    return payment
+
+
+async def _decide(session: WriteSession, payment: Payment, heard: Enquiry, source: FactSource) -> Decision:
+    """What is heard, unless its receipt has been credited elsewhere: one receipt is one payment."""
+    decision = decide(payment, heard)
+    if decision.verdict is not Verdict.CONFIRM or not heard.receipt:
+        return decision
+    other = await store.by_receipt(session, heard.receipt)
+    is_taken = other not in {None, payment.payment_id}
+    if source is not FactSource.PAYBILL:
+        is_taken = is_taken or await receipt_store.is_kept(session, heard.receipt)
+    if is_taken:
+        return Decision(Verdict.HOLD, f"receipt {heard.receipt} came before", is_suspicious=True)
+    return decision
 
 
 async def _act(
@@ -70,7 +92,7 @@ async def _confirm(
         receipt=heard.receipt,
         settled_at=now,
     )
-    await _USE_CASES[payment.purpose](session, ids, payment, heard.receipt or "", now)
+    await crediting.credit(session, ids, payment, crediting.Received(heard.receipt or "", now))
     await audit.record(
         session,
         at=now,
@@ -79,28 +101,3 @@ async def _confirm(
         subject=payment.payment_id,
         facts={"amount": payment.collected.plain(), "receipt": heard.receipt or ""},
     )
-
-
-async def _repay_loan(session: WriteSession, ids: Ids, payment: Payment, receipt: str, now: datetime) -> None:
-    result = await apply_repayment(session, payment, now=now)
-    member = await members.find(session, payment.member_id)
-    await notices.tell(
-        session,
-        ids=ids,
-        member_id=member.member_id,
-        phone=payment.phone,
-        kind=NoticeKind.LOAN_CLEARED if result.is_cleared else NoticeKind.REPAYMENT_RECEIVED,
-        language=member.language,
-        facts={
-            "receipt": receipt,
-            "amount": str(payment.collected),
-            "product": result.loan.product.code,
-            "balance": str(result.to_clear),
-            "excess": str(result.excess) if result.excess else "",
-        },
-        key=f"payment:{payment.payment_id}:confirmed",
-        now=now,
-    )
-
-
-_USE_CASES = {Purpose.LOAN_REPAYMENT: _repay_loan}

@@ -9,6 +9,7 @@ from dialogs.flow import Choice, Confirm, End, Flow, Screened, Secret, Show, Var
 from dialogs.flow_book import FlowBook
 from dialogs.gsm import foreign_letters, septets
 from dialogs.pages import page
+from dialogs.pay_words import PAY_KEYS, PAY_SLOTS
 from dialogs.remark import Sentence
 from dialogs.render import NOTICE_SLOTS, REMARK_SLOTS
 from dialogs.screens import both_keys, more_key, state_lines
@@ -27,6 +28,13 @@ NOTICES = (
     "notice.loan_cleared_with_excess",
     "notice.payment_failed",
     "notice.payment_unanswered",
+    "notice.savings_received",
+    "notice.shares_received",
+    "notice.shares_received_with_excess",
+    "notice.fee_received",
+    "notice.payment_asked",
+    "notice.payment_by_paybill",
+    "notice.receipt_waits",
     "notice.transfer_received",
     "notice.order_failed",
     "notice.term_ended",
@@ -77,6 +85,7 @@ def text_faults(book: FlowBook, catalogue: Catalogue, refusal_keys: frozenset[st
     wanted |= dict.fromkeys([*Sentence, *sorted(refusal_keys)], REMARK_SLOTS)
     wanted |= dict.fromkeys(NOTICES, NOTICE_SLOTS)
     wanted |= dict.fromkeys(DOCUMENT_KEYS, _NO_SLOTS)
+    wanted |= dict.fromkeys(PAY_KEYS, PAY_SLOTS)
     told = (*NOTICE_SLOTS.values(), *REMARK_SLOTS.values())
     groups = [slot.group for slot in told if isinstance(slot, WordSlot)]
     groups += DOCUMENT_GROUPS

@@ -14,6 +14,7 @@ from core.errors import (
     NotEnoughSaved,
     NotFullySecured,
     NotWholeShares,
+    PaymentOutOfRange,
     PinLocked,
     Refusal,
     RepaymentOutOfRange,
@@ -50,6 +51,9 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "product": PRODUCT,
         "receipt": TextSlot(10),
         "reason": WordSlot("failure"),
+        "fee": WordSlot("fee"),
+        "purpose": WordSlot("purpose"),
+        "account_reference": TextSlot(12),
         "account": WordSlot("account"),
         "interest": _AMOUNT_WRITTEN,
         "name": NameSlot(),
@@ -80,7 +84,7 @@ def remark_on(refusal: Refusal, now: datetime) -> Remark:
         key += "_by_staff"
     elif isinstance(refusal, PinLocked) and refusal.until is not None:
         facts = {"minutes": _minutes_until(refusal.until, now)}
-    elif isinstance(refusal, RepaymentOutOfRange):
+    elif isinstance(refusal, RepaymentOutOfRange | PaymentOutOfRange):
         facts = {"least": refusal.minimum_minor, "most": refusal.maximum_minor}
     else:
         facts = _facts_of_savings(refusal) or _facts_of_lending(refusal)

@@ -49,7 +49,7 @@ class Metrics:
         turns.observe(seconds)
 
     def callback(self, result: str) -> None:
-        """A payment callback was handled: settled, repeat, unknown, malformed."""
+        """A payment callback was taken: kept, repeat, malformed, database down; or a payment was asked about."""
         self._callbacks.labels(result).inc()
 
     def refused(self, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from typing_extensions import override
@@ -61,6 +61,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Comma list of networks that may post M-Pesa callbacks; empty for any."""
     trusted_proxies: str = ""
     """Comma list of proxies whose X-Forwarded-For is believed; empty for none."""
+
+    paybill_validation: Literal["any", "known"] = "any"
+    """Which payments the paybill takes where Safaricom asks first: any, or only those whose account we understand."""
 
     daraja_url: str = "https://api.safaricom.co.ke"
     daraja_consumer_key: str = ""

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
-from channels import simulator
+from channels import pay_page, simulator
 from channels.admin.application import create_admin
 from channels.problems import problem
 from channels.signatures import FromKnownAddresses, networks
@@ -36,7 +36,12 @@ def create_app(system: System, *, sandbox: Sandbox | None = None) -> Starlette:
     """The application over these parts; opens and closes them. The demo's settings add sandbox and simulator."""
     if system.settings.is_demo and sandbox is None:
         sandbox = sandbox_for(system.settings, system.clock)
-    routes = [*_providers(system), *_operators(system), Mount("/admin", app=create_admin(system.admin))]
+    routes = [
+        *_providers(system),
+        *_operators(system),
+        Mount("/admin", app=create_admin(system.admin)),
+        *pay_page.routes(system.pay),
+    ]
     if sandbox is not None:
         routes += [Mount(MOUNT, app=sandbox), *simulator.routes()]
 
@@ -84,7 +89,11 @@ def _providers(system: System) -> list[BaseRoute]:
         refusals=metrics,
     )
     operator, safaricom = guarded(settings.africastalking_addresses), guarded(settings.daraja_addresses)
-    stk, path = system.callbacks.receive, f"{prefix}/payments/daraja/stk"
+    daraja = {
+        "stk": system.callbacks.receive,
+        "c2b/validation": system.paybill.validate,
+        "c2b/confirmation": system.paybill.confirm,
+    }
     return [
         # The hot one, so it comes first.
         Route(f"{prefix}/channels/ussd/africastalking", ussd, middleware=operator),
@@ -93,8 +102,11 @@ def _providers(system: System) -> list[BaseRoute]:
             UssdEventsEndpoint(refusals=metrics),
             middleware=operator,
         ),
-        Route(path, stk, methods=["POST"], middleware=safaricom),
-        Route(f"{path}/{{payment_id}}", stk, methods=["POST"], middleware=safaricom),
+        *(
+            Route(f"{prefix}/payments/daraja/{path}{tail}", receive, methods=["POST"], middleware=safaricom)
+            for path, receive in daraja.items()
+            for tail in ("", "/{payment_id}")
+        ),
     ]
 
 

@@ -13,12 +13,14 @@ from redis.asyncio import Redis
 
 from channels.admin.desk import AdminDesk
 from channels.admin.limits import SignInLimits
+from channels.pay_page import PayDesk
 from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
 from core.ids import Ids, RandomIds
 from core.members.pin import HashCost, PinHasher
 from core.members.pin_checks import PinChecks
+from core.receiving.service import Matching
 from core.staff.sessions import StaffKeys
 from dialogs.branch_desk import BranchDesk
 from dialogs.catalogue import load_catalogue
@@ -35,9 +37,11 @@ from imarisha.settings import Settings
 from imarisha.statement_forms import statement_office
 from integrations.africastalking.messages import AfricasTalkingMessenger
 from integrations.africastalking.settings import AfricasTalkingSettings
+from integrations.daraja.calls import CallDesk
 from integrations.daraja.client import daraja_client
 from integrations.daraja.collect import DarajaCollector
 from integrations.daraja.enquiry import DarajaEnquiry
+from integrations.daraja.paybill_routes import PaybillCalls, Validation
 from integrations.daraja.routes import StkCallbacks
 from integrations.daraja.settings import DarajaSettings
 from integrations.daraja.token_redis import RedisTokenCache
@@ -72,8 +76,10 @@ class System:
     metrics: Metrics
     engine: Engine
     callbacks: StkCallbacks
+    paybill: PaybillCalls
     bench: Workbench
     admin: AdminDesk
+    pay: PayDesk
 
     async def open(self) -> None:
         """Connect to the database. Redis may come later: without it members hear that we are busy."""
@@ -105,6 +111,8 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
     )
     metrics = Metrics()
     sessions = RedisConnection(settings.redis_url)
+    calls = CallDesk(database, clock, ids, metrics.callback)
+    matching = Matching()
     return System(
         settings=settings,
         clock=clock,
@@ -116,8 +124,14 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
         pins=pins,
         metrics=metrics,
         engine=_engine(settings, clock, ids, database, pins, sessions, metrics),
-        callbacks=StkCallbacks(database=database, clock=clock, ids=ids, count=metrics.callback),
-        bench=_workbench(settings, clock, ids, database, redis, http),
+        callbacks=StkCallbacks(calls),
+        paybill=PaybillCalls(
+            calls,
+            shortcode=settings.paybill,
+            matching=matching,
+            validation=Validation(settings.paybill_validation),
+        ),
+        bench=_workbench(settings, clock, ids, database, redis, http, matching),
         admin=AdminDesk(
             database=database,
             clock=clock,
@@ -130,6 +144,13 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
             statements=statement_office(institution(settings)),
             institution=settings.institution_name,
             is_demo=settings.is_demo,
+        ),
+        pay=PayDesk(
+            database=database,
+            clock=clock,
+            ids=ids,
+            catalogue=load_catalogue(institution(settings)),
+            public_url=settings.public_url,
         ),
     )
 
@@ -173,7 +194,13 @@ def _engine(
 
 
 def _workbench(
-    settings: Settings, clock: Clock, ids: Ids, database: Database, redis: Redis, http: httpx.AsyncClient
+    settings: Settings,
+    clock: Clock,
+    ids: Ids,
+    database: Database,
+    redis: Redis,
+    http: httpx.AsyncClient,
+    matching: Matching,
 ) -> Workbench:
     recorder = LogRecorder()
     daraja = daraja_client(
@@ -213,4 +240,5 @@ def _workbench(
         enquiry=DarajaEnquiry(daraja),
         messenger=messenger,
         render=partial(render_notice, load_catalogue(institution(settings))),
+        matching=matching,
     )

@@ -13,9 +13,11 @@ import core.ledger.tables
 import core.lending.applications.tables
 import core.lending.standing_tables
 import core.lending.tables
+import core.mandates.tables
 import core.members.tables
 import core.notices.tables
 import core.outbox
+import core.payment_links.tables
 import core.payments.tables
 import core.savings.tables
 import core.shares.tables

@@ -20,7 +20,11 @@ from channels.admin import (
     loan_security,
     loans_running,
     members,
+    payment_links,
+    payment_mandates,
+    payments,
     periods,
+    receipts,
     savings,
     shares,
     sign_in,
@@ -62,7 +66,11 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     suspense.router,
     currencies.router,
     day_close.router,
+    payments.router,
+    payment_mandates.router,
+    payment_links.router,
     work.router,
+    receipts.router,
     audit.router,
 )
 """One router per file of routes; docs/staff-api.md says how to add one."""

@@ -1,6 +1,16 @@
 """The audit trail's tables: what happened, and the seals that make tampering visible."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db.columns import metadata, moment, serial_id
@@ -26,4 +36,17 @@ audit_seal = Table(
     Column("event_id", BigInteger, ForeignKey("audit_event.id"), nullable=False),
     Column("hash", LargeBinary, nullable=False),
     UniqueConstraint("event_id"),
+)
+
+security_event = Table(
+    "security_event",
+    metadata,
+    serial_id(),
+    Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    moment("hour"),
+    Column("count", Integer, nullable=False, server_default="1"),
+    Column("detail", Text, nullable=False),
+    moment("last_at"),
+    UniqueConstraint("kind", "source", "hour"),
 )

@@ -82,6 +82,26 @@ async def clear(
     return posted
 
 
+async def cleared_elsewhere(session: WriteSession, receipt: str, journals: Sequence[str]) -> None:
+    """Journals of other areas took their money out of suspense from this receipt; keys that aren't posted don't count.
+
+    Raises UnknownJournal, NotInSuspense when less was open.
+    """
+    receipt_id, open_now = await _lock(session, receipt)
+    rows = await session.rows(
+        """SELECT e.journal_id, sum(e.amount)::bigint AS amount
+             FROM journal j JOIN entry e ON e.journal_id = j.id JOIN ledger_account a ON a.id = e.account_id
+            WHERE j.key = ANY($1::text[]) AND a.code = $2 AND e.side = 'D' GROUP BY e.journal_id ORDER BY 1""",
+        journals,
+        code_in(Gl.SUSPENSE, open_now.currency),
+    )
+    taken = sum(row["amount"] for row in rows)
+    if taken > open_now.minor:
+        raise NotInSuspense(receipt=receipt, open_minor=open_now.minor, asked_minor=taken)
+    for row in rows:
+        await _link(session, row["journal_id"], receipt_id, row["amount"])
+
+
 async def undo(session: WriteSession, journal_id: int, *, reversal_id: int) -> None:
     """What a reversal means here: a reversed receipt waits no more, a reversed clearing opens its receipt again.
 

@@ -1,6 +1,6 @@
 """The members' tables."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from core.db.columns import metadata, moment, one_of, text_id
 from core.members.model import Language, MemberStatus
@@ -21,6 +21,8 @@ member = Table(
     UniqueConstraint("phone"),
     one_of("language", Language),
     one_of("status", MemberStatus),
+    # Daraja's C2B names payers by this hash of their number.
+    Index("ix_member_phone_hash", text("encode(sha256(substr(phone, 2)::bytea), 'hex')")),
 )
 
 member_pin = Table(

@@ -87,6 +87,24 @@ class NoticeKind(StrEnum):
     INSTALMENT_LATE = "instalment_late"
     """An instalment was not paid in time."""
 
+    SAVINGS_RECEIVED = "savings_received"
+    """Money came into a savings account."""
+
+    SHARES_RECEIVED = "shares_received"
+    """Money came and bought shares."""
+
+    FEE_RECEIVED = "fee_received"
+    """A fee was paid."""
+
+    PAYMENT_ASKED = "payment_asked"
+    """Somebody else than the member has a phone asked for money."""
+
+    PAYMENT_BY_PAYBILL = "payment_by_paybill"
+    """Prompts failed again and again: how to pay without one."""
+
+    RECEIPT_WAITS = "receipt_waits"
+    """Money came and nobody can say yet what it is for."""
+
     PROMISE_BROKEN = "promise_broken"
     """The day of a promise to pay has passed without the money."""
 

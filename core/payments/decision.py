@@ -29,6 +29,8 @@ class Decision:
 
     verdict: Verdict
     incident: str = ""
+    is_suspicious: bool = False
+    """An honest provider would hardly say this."""
 
 
 _NOTHING = Decision(Verdict.NOTHING)
@@ -40,9 +42,11 @@ def decide(payment: Payment, heard: Enquiry) -> Decision:
         return _NOTHING
     ours, theirs = payment.provider_request_id, heard.provider_request_id
     if ours and theirs and ours != theirs:
-        return Decision(Verdict.NOTHING, f"{heard.outcome} heard for another request {theirs[-6:]}")
+        return Decision(Verdict.NOTHING, f"{heard.outcome} heard for another request", is_suspicious=True)
     if payment.sent_at is None:
-        return Decision(Verdict.NOTHING, f"{heard.outcome} heard before anything was sent")
+        return Decision(
+            Verdict.NOTHING, f"{heard.outcome} heard before anything was sent", is_suspicious=True
+        )
     return _paid(payment, heard) if heard.outcome is Outcome.PAID else _not_paid(payment, heard)
 
 
@@ -52,7 +56,8 @@ def _paid(payment: Payment, heard: Enquiry) -> Decision:
             return Decision(Verdict.NOTHING, f"second receipt {heard.receipt}")
         return _NOTHING
     if heard.amount is not None and heard.amount != payment.collected:
-        return Decision(Verdict.HOLD, f"paid {heard.amount.plain()}, asked {payment.collected.plain()}")
+        said = f"paid {heard.amount.plain()}, asked {payment.collected.plain()}"
+        return Decision(Verdict.HOLD, said, is_suspicious=True)
     if payment.state is PaymentState.FAILED:
         return Decision(Verdict.CONFIRM, f"confirmed after it had failed ({payment.reason})")
     return Decision(Verdict.CONFIRM)

@@ -38,6 +38,12 @@ BUSY_RETRY = timedelta(seconds=30)
 
 BUSY_TRIES_MAX = 2
 
+FAILURES_MOST = 2
+"""After so many failures for one thing the member is told how to pay without a prompt."""
+
+FAILURES_WITHIN = timedelta(days=1)
+"""The time within which they count."""
+
 # Seconds after each enquiry, first to last: every 20 s up to two minutes, then at 5 and 15 minutes and hourly.
 _ENQUIRY_GAPS = (20, 20, 20, 20, 180, 600)
 FIRST_ENQUIRY = timedelta(seconds=25)

@@ -14,6 +14,31 @@ class Purpose(StrEnum):
     LOAN_REPAYMENT = "loan_repayment"
     """Pays a loan; the subject is the loan's id."""
 
+    SAVINGS = "savings"
+    """Goes into a savings account of any product; the subject is the account's id."""
+
+    SHARES = "shares"
+    """Buys whole shares; the subject is the id of the member's share account."""
+
+    FEE = "fee"
+    """Pays a fee; the subject is a `FeeKind`."""
+
+
+class FeeKind(StrEnum):
+    """What a member pays the society for, apart from loans and accounts, which charge their own fees."""
+
+    REGISTRATION = "registration"
+    """Once, on joining."""
+
+    STATEMENT = "statement"
+    """A printed statement."""
+
+    CARD = "card"
+    """A member's card, or a new one for one that was lost."""
+
+    OTHER = "other"
+    """Whatever else the counter asks a fee for."""
+
 
 class PaymentState(StrEnum):
     """How far a payment has come; `lifecycle.py` holds the allowed moves."""
@@ -45,6 +70,9 @@ class FactSource(StrEnum):
 
     ENQUIRY = "enquiry"
     """We asked the provider."""
+
+    PAYBILL = "paybill"
+    """The paybill confirmed a receipt that names our own prompt's account reference."""
 
 
 @dataclass(frozen=True, slots=True)

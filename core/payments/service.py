@@ -1,7 +1,10 @@
 """Collect money from a member's phone, once: request, submit, ask again, give up."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 import structlog
@@ -10,7 +13,7 @@ from core import outbox
 from core.audit import store as audit
 from core.clock import Clock
 from core.db.engine import Database, WriteSession
-from core.errors import IdempotencyConflict, PaymentInProgress
+from core.errors import IdempotencyConflict, PaymentInProgress, PaymentOutOfRange
 from core.ids import Ids
 from core.members import store as members
 from core.members.model import Member
@@ -28,11 +31,28 @@ from core.payments.ports import (
     PaymentEnquiry,
     SendVerdict,
 )
+from core.phone import Msisdn
 
 _log = structlog.get_logger(__name__)
 
 UNANSWERED = "no_answer"
 """The reason of a payment that ended without anybody's word about it."""
+
+LEAST_COLLECTED: Final = Money(100)
+"""One shilling: M-Pesa moves no less."""
+
+MOST_COLLECTED: Final = Money(25_000_000)
+"""What M-Pesa moves at once (Safaricom's tariff: 250,000 shillings a transaction)."""
+
+DESCRIPTIONS: Final[Mapping[Purpose, str]] = MappingProxyType(
+    {
+        Purpose.LOAN_REPAYMENT: "Loan payment",
+        Purpose.SAVINGS: "Savings",
+        Purpose.SHARES: "Shares",
+        Purpose.FEE: "Fee",
+    }
+)
+"""What the payer's phone shows; at most 13 characters (Daraja's limit)."""
 
 
 async def request_collection(
@@ -45,18 +65,22 @@ async def request_collection(
     amount: Money,
     channel: str,
     now: datetime,
+    phone: Msisdn | None = None,
+    asked_by: str | None = None,
 ) -> Payment:
     """Save the intent and have the phone prompted after the commit; the same id is one payment.
 
-    Raises PaymentInProgress when a prompt may still be on this phone, IdempotencyConflict when the id was used
-    for another payment.
+    The member's own phone is asked where none is given; the member asked where `asked_by` names nobody else. Whether
+    the purpose may be paid for is `core.collecting`'s to say. Raises PaymentOutOfRange for what M-Pesa does not move,
+    PaymentInProgress when a prompt may still be on this phone, IdempotencyConflict when the id was used for another
+    payment.
     """
     payment = Payment(
         payment_id=payment_id,
         member_id=member.member_id,
         purpose=purpose,
         subject=subject,
-        phone=member.phone,
+        phone=phone or member.phone,
         amount=amount,
         collected=amount.rounded_up_to_major(),
         account_reference=account_reference(payment_id),
@@ -68,18 +92,20 @@ async def request_collection(
         requested_at=now,
         sent_at=None,
     )
+    if not LEAST_COLLECTED <= payment.collected <= MOST_COLLECTED:
+        raise PaymentOutOfRange(minimum_minor=LEAST_COLLECTED.minor, maximum_minor=MOST_COLLECTED.minor)
     # The member's row is the queue of one: two requests of one member come one after the other.
     await members.lock(session, member.member_id)
     if not await store.add(session, payment, channel=channel):
         return await _same_as_before(session, payment)
-    rival = await store.open_prompt(session, member.phone, now=now, besides=payment_id)
+    rival = await store.open_prompt(session, payment.phone, now=now, besides=payment_id)
     if rival is not None:
         raise PaymentInProgress(payment_id=rival)
     await outbox.enqueue(session, outbox.CollectPayment(payment_id), key=f"collect:{payment_id}", at=now)
     await audit.record(
         session,
         at=now,
-        actor=member.member_id,
+        actor=asked_by or member.member_id,
         action="payment.requested",
         subject=payment_id,
         facts={"amount": amount.plain(), "purpose": purpose, "for": subject, "channel": channel},
@@ -89,9 +115,14 @@ async def request_collection(
 
 async def _same_as_before(session: WriteSession, asked: Payment) -> Payment:
     known = await store.find(session, asked.payment_id)
-    if (known.member_id, known.subject, known.amount) != (asked.member_id, asked.subject, asked.amount):
+    if _asked(known) != _asked(asked):
         raise IdempotencyConflict(key=asked.payment_id)
     return known
+
+
+def _asked(payment: Payment) -> tuple[object, ...]:
+    """What a repeat has in common with the first time."""
+    return payment.member_id, payment.purpose, payment.subject, payment.phone, payment.amount
 
 
 async def submit(
@@ -126,7 +157,7 @@ async def submit(
             phone=payment.phone,
             amount=payment.collected,
             account_reference=payment.account_reference,
-            description="Loan payment",
+            description=DESCRIPTIONS[payment.purpose],
         )
     )
     _log.info("prompt sent", payment=payment_id, verdict=reply.verdict, reason=reply.reason)
@@ -169,9 +200,10 @@ async def _save_reply(
 
 
 async def fail(session: WriteSession, payment: Payment, *, ids: Ids, reason: str, now: datetime) -> None:
-    """End a locked payment without money moved, and tell the member why.
+    """End a locked payment without money moved, and tell the member why and how to try again: we never do by ourselves.
 
-    Where nobody could say so, the member is not promised that nothing was taken.
+    Where nobody could say so, the member is not promised that nothing was taken. After failing again and again on one
+    day they read how to pay without a prompt.
     """
     await store.move(session, payment, PaymentState.FAILED, reason=reason, settled_at=now)
     member = await members.find(session, payment.member_id)
@@ -180,9 +212,13 @@ async def fail(session: WriteSession, payment: Payment, *, ids: Ids, reason: str
         ids=ids,
         member_id=member.member_id,
         phone=payment.phone,
-        kind=NoticeKind.PAYMENT_UNANSWERED if reason == UNANSWERED else NoticeKind.PAYMENT_FAILED,
+        kind=await _kind_of_failure(session, payment, reason, now),
         language=member.language,
-        facts={"amount": str(payment.collected), "reason": reason},
+        facts={
+            "amount": str(payment.collected),
+            "reason": reason,
+            "account_reference": paybill_reference(member, payment),
+        },
         key=f"payment:{payment.payment_id}:failed",
         now=now,
     )
@@ -196,19 +232,40 @@ async def fail(session: WriteSession, payment: Payment, *, ids: Ids, reason: str
     )
 
 
+async def _kind_of_failure(session: WriteSession, payment: Payment, reason: str, now: datetime) -> NoticeKind:
+    if reason == UNANSWERED:
+        return NoticeKind.PAYMENT_UNANSWERED
+    failed = await store.failed_since(session, payment, since=now - lifecycle.FAILURES_WITHIN)
+    often = failed >= lifecycle.FAILURES_MOST
+    return NoticeKind.PAYMENT_BY_PAYBILL if often else NoticeKind.PAYMENT_FAILED
+
+
+def paybill_reference(member: Member, payment: Payment) -> str:
+    """What to type as account number to pay for the same without a prompt (`references.py` reads it)."""
+    letter = {Purpose.LOAN_REPAYMENT: "L", Purpose.SHARES: "S"}.get(payment.purpose)
+    return payment.account_reference if letter is None else f"{member.number}{letter}"
+
+
 async def hear(
     database: Database, clock: Clock, *, payment_id: str, source: FactSource, heard: Enquiry
 ) -> bool:
     """Keep what a provider told us of a payment, before anything is done about it; False for a repeat."""
     async with database.unit_of_work() as session:
-        return await store.hear(
-            session,
-            payment_id=payment_id,
-            source=source,
-            enquiry=heard,
-            fingerprint=_fingerprint(payment_id, heard),
-            at=clock.now(),
-        )
+        return await hear_in(session, payment_id=payment_id, source=source, heard=heard, now=clock.now())
+
+
+async def hear_in(
+    session: WriteSession, *, payment_id: str, source: FactSource, heard: Enquiry, now: datetime
+) -> bool:
+    """The same within a transaction."""
+    return await store.hear(
+        session,
+        payment_id=payment_id,
+        source=source,
+        enquiry=heard,
+        fingerprint=_fingerprint(payment_id, heard),
+        at=now,
+    )
 
 
 def _fingerprint(payment_id: str, heard: Enquiry) -> bytes:

@@ -54,6 +54,40 @@ async def by_provider_request(session: ReadSession, provider_request_id: str) ->
     return None if row is None else row["id"]
 
 
+async def by_receipt(session: ReadSession, receipt: str) -> str | None:
+    """The payment that has this receipt, the first of its parts."""
+    row = await session.row("SELECT id FROM payment WHERE receipt = $1 ORDER BY part LIMIT 1", receipt)
+    return None if row is None else row["id"]
+
+
+async def is_prompted(session: ReadSession, account_reference: str) -> bool:
+    """Whether a prompt of ours showed this reference."""
+    row = await session.row("SELECT 1 FROM payment WHERE account_reference = $1", account_reference)
+    return row is not None
+
+
+async def lock_prompted(session: WriteSession, *, account_reference: str, receipt: str) -> Payment | None:
+    """The prompted payment that showed this reference, or has this receipt, held for this transaction."""
+    row = await session.row(
+        """SELECT * FROM payment WHERE account_reference = $1 OR (receipt = $2 AND part = 1)
+            ORDER BY (receipt = $2) DESC NULLS LAST LIMIT 1 FOR UPDATE""",
+        account_reference,
+        receipt,
+    )
+    return None if row is None else payment_of(row["id"], row)
+
+
+async def add_received(session: WriteSession, payment: Payment, *, channel: str, part: int) -> None:
+    """Save money that came without a prompt of ours; confirmed from the beginning, one part of its receipt."""
+    await add(session, payment, channel=channel)
+    await session.execute(
+        "UPDATE payment SET receipt = $2, part = $3, settled_at = requested_at WHERE id = $1",
+        payment.payment_id,
+        payment.receipt,
+        part,
+    )
+
+
 async def open_prompt(session: ReadSession, phone: Msisdn, *, now: datetime, besides: str) -> str | None:
     """Another payment whose prompt may be on this phone, or may still be sent to it."""
     row = await session.row(
@@ -125,6 +159,19 @@ async def raise_incident(session: WriteSession, payment_id: str, what: str) -> N
         payment_id,
         what,
     )
+
+
+async def failed_since(session: ReadSession, payment: Payment, *, since: datetime) -> int:
+    """How many payments of the member for the same thing have failed since then, this one among them."""
+    row = await session.row(
+        """SELECT count(*) AS n FROM payment
+            WHERE member_id = $1 AND purpose = $2 AND subject = $3 AND state = 'failed' AND requested_at > $4""",
+        payment.member_id,
+        payment.purpose,
+        payment.subject,
+        since,
+    )
+    return 0 if row is None else row["n"]
 
 
 async def plan_enquiry(session: WriteSession, payment_id: str, *, at: datetime | None, count: bool) -> None:

@@ -80,6 +80,18 @@ class Permission(StrEnum):
     APPROVALS_READ = "approvals.read"
     """See what waits for a second person and what became of it."""
 
+    PAYMENTS_READ = "payments.read"
+    """See payments, and where they came from."""
+
+    PAYMENTS_PROMPT = "payments.prompt"
+    """Have members' phones asked for money, now or by a mandate, and make payment links."""
+
+    PAYMENTS_PLACE = "payments.place"
+    """Say whose a receipt is that nobody could place."""
+
+    PAYMENTS_APPROVE = "payments.approve"
+    """Decide on a receipt that somebody else placed."""
+
     WORK_READ = "work.read"
     """See payments with incidents and jobs that failed."""
 
@@ -124,6 +136,7 @@ _SEES: Final = frozenset(
         Permission.LEDGER_READ,
         Permission.APPLICATIONS_READ,
         Permission.LOANS_READ,
+        Permission.PAYMENTS_READ,
         Permission.APPROVALS_READ,
         Permission.WORK_READ,
         Permission.STAFF_READ,
@@ -141,6 +154,8 @@ _COUNTER: Final = frozenset(
         Permission.APPLICATIONS_SERVE,
         Permission.LOANS_READ,
         Permission.LOANS_SERVE,
+        Permission.PAYMENTS_READ,
+        Permission.PAYMENTS_PROMPT,
     }
 )
 
@@ -153,6 +168,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.APPLICATIONS_DECIDE,
             Permission.APPLICATIONS_DISBURSE,
             Permission.LOANS_DECIDE,
+            Permission.PAYMENTS_APPROVE,
             Permission.STATEMENTS_PRINT,
             Permission.SAVINGS_HOLD,
             Permission.SAVINGS_APPROVE,
@@ -175,6 +191,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.ACCOUNTANT: _SEES
         | {
             Permission.APPLICATIONS_DISBURSE,
+            Permission.PAYMENTS_PLACE,
             Permission.STATEMENTS_PRINT,
             Permission.SAVINGS_TERMS,
             Permission.LEDGER_POST,

@@ -2,24 +2,26 @@
 
 import random
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from core import outbox, settlement
+from core import heard, outbox, settlement
 from core.audit import store as audit
 from core.clock import Clock
 from core.db.engine import Database
 from core.errors import Trouble
 from core.ids import Ids
 from core.ledger import balances
+from core.mandates import service as mandates
 from core.notices import service as notices
 from core.notices.ports import Messenger
 from core.payments import service as payments
 from core.payments import store as payment_store
 from core.payments.model import FactSource
 from core.payments.ports import PaymentCollector, PaymentEnquiry
+from core.receiving.service import Matching
 
 _log = structlog.get_logger(__name__)
 
@@ -37,6 +39,7 @@ class Workbench:
     enquiry: PaymentEnquiry
     messenger: Messenger
     render: notices.Render
+    matching: Matching = field(default_factory=Matching)
 
 
 async def do_outbox_row(bench: Workbench, row_id: int) -> bool:
@@ -75,6 +78,10 @@ async def _do(bench: Workbench, claimed: outbox.Claimed) -> datetime | None:
                 payment_id=payment_id,
                 tries=claimed.tries,
             )
+        case outbox.SettleCallback(callback_id):
+            return await heard.act_on(
+                bench.database, bench.clock, bench.ids, bench.matching, callback_id=callback_id
+            )
         case outbox.SendNotice(notice_id):
             return await notices.send(
                 bench.database, bench.clock, bench.messenger, bench.render, notice_id=notice_id
@@ -87,7 +94,7 @@ def _backoff(tries: int) -> timedelta:
 
 
 async def sweep(bench: Workbench) -> None:
-    """Ask about payments that are due for it, settle what was heard and left, seal the audit trail."""
+    """Ask about payments that are due for it, settle what was heard and left, collect by mandate, seal the trail."""
     async with bench.database.reading() as session:
         due = await payment_store.due_for_enquiry(session, now=bench.clock.now())
         left = await payment_store.payments_with_unhandled_facts(session)
@@ -96,6 +103,7 @@ async def sweep(bench: Workbench) -> None:
     for payment_id in left:
         settled = settlement.settle(bench.database, bench.clock, bench.ids, payment_id=payment_id)
         await _apart(settled, payment_id)
+    await mandates.run_due(bench.database, bench.clock, bench.ids)
     await _seal(bench.database)
     async with bench.database.unit_of_work() as session:
         await balances.advance_snapshots(session)
@@ -121,11 +129,11 @@ async def _seal(database: Database) -> None:
 
 async def ask_about(bench: Workbench, payment_id: str) -> None:
     """Query the provider about one payment and act on a final answer."""
-    heard = await payments.enquire(
+    said = await payments.enquire(
         bench.database, bench.clock, bench.ids, bench.enquiry, payment_id=payment_id
     )
-    if heard is not None:
+    if said is not None:
         await payments.hear(
-            bench.database, bench.clock, payment_id=payment_id, source=FactSource.ENQUIRY, heard=heard
+            bench.database, bench.clock, payment_id=payment_id, source=FactSource.ENQUIRY, heard=said
         )
         await settlement.settle(bench.database, bench.clock, bench.ids, payment_id=payment_id)

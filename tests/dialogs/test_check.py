@@ -234,6 +234,9 @@ def small_catalogue(**changes: str) -> Catalogue:
         "document.",
         "product.",
         "failure.",
+        "fee.",
+        "purpose.",
+        "pay_page.",
         "account.",
         "limit_rule.",
     )

@@ -58,7 +58,7 @@ def differences(connection: Connection) -> list[object]:
         "ALTER TABLE member ALTER birth_date TYPE text",
         "ALTER TABLE outbox ALTER tries DROP DEFAULT",
         "ALTER TABLE payment ALTER phone DROP NOT NULL",
-        "ALTER TABLE payment DROP CONSTRAINT uq_payment_receipt",
+        "ALTER TABLE payment DROP CONSTRAINT uq_payment_receipt_part",
         "ALTER TABLE payment DROP CONSTRAINT fk_payment_member_id",
         "CREATE TABLE forgotten (id int)",
     ],

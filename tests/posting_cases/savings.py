@@ -38,6 +38,18 @@ def moved() -> Iterator[tuple[str, Journal]]:
         ),
     )
     yield (
+        "Amina pays 120.00 over the paybill for a card, the excise in it",
+        postings.fee_paid(
+            key="payment:s2",
+            event_at=AT,
+            business_date=DAY,
+            received_in=Gl.MPESA_PAYBILL,
+            fee=kes("100"),
+            excise=kes("20"),
+            meta={"fee": "card"},
+        ),
+    )
+    yield (
         "Amina takes 400.00 out at the counter",
         postings.money_paid_out(
             key="counter:1",

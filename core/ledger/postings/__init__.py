@@ -40,6 +40,7 @@ from core.ledger.postings.provisions import (
 )
 from core.ledger.postings.savings import (
     account_fee_charged,
+    fee_paid,
     fixed_deposit_ended,
     fixed_deposit_opened,
     money_paid_in,
@@ -65,6 +66,7 @@ __all__ = [
     "dividend_declared",
     "dividend_paid",
     "dividend_proposed",
+    "fee_paid",
     "fixed_deposit_ended",
     "fixed_deposit_opened",
     "interest_accrued",

@@ -1,9 +1,9 @@
 """Which entries do members' savings and deposits make? Money in, between accounts, interest, fees. No I/O."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from core.ledger.chart import Gl
+from core.ledger.chart import Gl, code_in
 from core.ledger.journal import Journal
 from core.ledger.postings.sides import Part, sides, total
 from core.ledger.product_accounts import SavingsAccounts
@@ -83,6 +83,31 @@ def account_fee_charged(
             debits=[(account, fee + excise)],
             credits_=[(accounts.fee_income, fee), (accounts.excise, excise)],
         ),
+    )
+
+
+def fee_paid(
+    *,
+    key: str,
+    event_at: datetime,
+    business_date: date,
+    received_in: str,
+    fee: Money,
+    excise: Money,
+    meta: Mapping[str, str],
+) -> Journal:
+    """A member paid a fee of the society with money from outside; the excise on it is the state's."""
+    currency = fee.currency
+    return Journal(
+        key=key,
+        kind="fee_paid",
+        event_at=event_at,
+        business_date=business_date,
+        lines=sides(
+            debits=[(received_in, fee + excise)],
+            credits_=[(code_in(Gl.ACCOUNT_FEES, currency), fee), (code_in(Gl.EXCISE_DUTY, currency), excise)],
+        ),
+        meta=dict(meta),
     )
 
 

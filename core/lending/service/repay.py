@@ -58,15 +58,7 @@ async def request_repayment(
 
     Raises NoLoanToRepay for a loan that is not the member's or is closed, RepaymentOutOfRange, PaymentInProgress.
     """
-    loan = await store.lock(session, loan_id)
-    if loan is None or loan.member_id != member.member_id or loan.status is not LoanStatus.ACTIVE:
-        raise NoLoanToRepay
-    today = business_date(now)
-    running = await loans.lock_loan(session, loan_id, on=today)
-    to_clear = running.money(running.to_clear(today).total)
-    least = Money(min(LEAST_REPAYMENT_MINOR, to_clear.minor), amount.currency)
-    if not least <= amount <= to_clear:
-        raise RepaymentOutOfRange(minimum_minor=least.minor, maximum_minor=to_clear.minor)
+    await refuse_repayment(session, member_id=member.member_id, loan_id=loan_id, amount=amount, now=now)
     return await payments.request_collection(
         session,
         payment_id=payment_id,
@@ -79,19 +71,43 @@ async def request_repayment(
     )
 
 
-async def apply_repayment(session: WriteSession, payment: Payment, *, now: datetime) -> RepaymentResult:
+async def refuse_repayment(
+    session: WriteSession, *, member_id: str, loan_id: str, amount: Money, now: datetime
+) -> None:
+    """Raises NoLoanToRepay for a loan that is not the member's or is closed, RepaymentOutOfRange."""
+    loan = await store.lock(session, loan_id)
+    if loan is None or loan.member_id != member_id or loan.status is not LoanStatus.ACTIVE:
+        raise NoLoanToRepay
+    today = business_date(now)
+    running = await loans.lock_loan(session, loan_id, on=today)
+    to_clear = running.money(running.to_clear(today).total)
+    least = Money(min(LEAST_REPAYMENT_MINOR, to_clear.minor), amount.currency)
+    if not least <= amount <= to_clear:
+        raise RepaymentOutOfRange(minimum_minor=least.minor, maximum_minor=to_clear.minor)
+
+
+async def apply_repayment(
+    session: WriteSession,
+    payment: Payment,
+    *,
+    now: datetime,
+    paid_on: date | None = None,
+    paid_from: str = Gl.MPESA_PAYBILL,
+) -> RepaymentResult:
     """Divide a confirmed payment over its loan and post it, once. What is above the debt goes to savings.
 
     The whole shillings that were collected may be above the amount asked for; and the loan may owe less by now.
+    `paid_on` is the day on which it was paid, where we hear of it later; never before the loan was paid out.
     """
     running = await loans.lock_loan(session, payment.subject, on=business_date(now))
+    day = max(min(paid_on or business_date(now), business_date(now)), running.loan.disbursed_on)
     return await _receive(
         session,
         running,
         received=payment.collected,
         for_loan=payment.amount,
-        paid_on=business_date(now),
-        paid_from=Gl.MPESA_PAYBILL,
+        paid_on=day,
+        paid_from=paid_from,
         journal_key=f"payment:{payment.payment_id}",
         payment_id=payment.payment_id,
         actor="provider",

@@ -19,7 +19,8 @@ async def test_an_id_that_is_none_of_ours_is_nobody_s(world: World, named: str) 
     answer = await world.http.post(f"{PATH}/{named}", json=success("ws_CO_1"))
 
     assert answer.status_code == 200
-    assert await world.count("payment_fact") == 1
+    assert await world.count("provider_callback") == 1
+    assert await world.count("payment_fact") == 0
 
 
 async def test_behind_an_id_that_can_t_be_read_the_handle_still_tells_whose_it_is(world: World) -> None:
@@ -27,6 +28,7 @@ async def test_behind_an_id_that_can_t_be_read_the_handle_still_tells_whose_it_i
     [payment] = await world.payments()
 
     await world.http.post(f"{PATH}/%00", json=success(payment.provider_request_id or ""))
+    await world.work()
 
     [payment] = await world.payments()
     assert payment.state is PaymentState.CONFIRMED
@@ -39,6 +41,7 @@ async def test_words_that_a_database_can_t_hold_are_no_reason_to_lose_a_payment(
     body = json.dumps(success(payment.provider_request_id or "")).replace(words, r"\u0000 \ud800 processed")
 
     answer = await world.http.post(f"{PATH}/{payment_id}", content=body)
+    await world.work()
 
     assert answer.status_code == 200
     [payment] = await world.payments()
@@ -98,4 +101,4 @@ async def test_a_caller_who_hangs_up_is_no_error_of_ours(world: World) -> None:
     )
 
     assert status == 400
-    assert await world.count("payment_fact") == 0
+    assert await world.count("provider_callback") == 0

@@ -1,0 +1,1 @@
+"""What happens with money that came to the paybill? Whose it is, what for, and who decides where that is unsure."""
