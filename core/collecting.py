@@ -1,10 +1,10 @@
 """What may a phone be asked to pay for? The one place where a prompt for any purpose begins."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
 from core.db.engine import WriteSession
 from core.errors import NoShareAccount, UnknownFee
@@ -89,8 +89,7 @@ async def tell_asked(session: WriteSession, ids: Ids, payment: Payment, *, now: 
     )
 
 
-class _Check(Protocol):
-    def __call__(self, session: WriteSession, wish: Wish, now: datetime, /) -> Awaitable[None]: ...
+_Check = Callable[[WriteSession, Wish, datetime], Awaitable[None]]
 
 
 async def _loan(session: WriteSession, wish: Wish, now: datetime) -> None:

@@ -87,6 +87,15 @@ outbox = Table(
 )
 
 
+INSERT = "INSERT INTO outbox (kind, facts, key, run_at)"
+"""For a statement that keeps something and queues its job at once; it wakes the workers on `CHANNEL` itself."""
+
+
+def name_of(job: type[Job]) -> str:
+    """What a kind of job is called in the table."""
+    return _NAMES[job]
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A row this worker holds until its lease ends. `tries` counts this one."""

@@ -57,6 +57,7 @@ from integrations.daraja.routes import StkCallbacks
 from integrations.daraja.settings import DarajaSettings
 from integrations.daraja.token_redis import RedisTokenCache
 from integrations.http import LogRecorder, http_client
+from integrations.pace import RedisPace
 from integrations.queue.jobs import Workbench
 from integrations.queue.payout_jobs import PayoutDesk
 
@@ -319,6 +320,7 @@ def _daraja(shared: _Shared, recorder: LogRecorder) -> DarajaClient:
         recorder=recorder,
         cache=RedisTokenCache(shared.redis, consumer_key=settings.daraja_consumer_key, clock=shared.clock),
         clock=shared.clock,
+        pace=RedisPace(shared.redis, account="daraja", per_second=settings.daraja_per_second),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 import asyncpg
 
@@ -64,6 +65,20 @@ class KeptCall:
     received_at: datetime
 
 
+# One statement, so that a call is acknowledged after one round trip: the call, its job, and the workers' wake-up.
+_KEEP: Final = f"""
+WITH kept AS (
+    INSERT INTO provider_callback (id, kind, named, fingerprint, body, facts, source, state, why, received_at)
+    VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9, $10)
+    ON CONFLICT (fingerprint) DO UPDATE SET repeats = provider_callback.repeats + 1 RETURNING id, state
+), queued AS (
+    {outbox.INSERT} SELECT $11, jsonb_build_object('callback_id', id), 'callback:' || id, $10
+                      FROM kept WHERE id = $1 AND state = 'kept' RETURNING id
+)
+SELECT kept.id, (SELECT count(pg_notify('{outbox.CHANNEL}', '')) FROM queued) FROM kept
+"""
+
+
 async def keep(
     session: WriteSession,
     callback_id: str,
@@ -75,9 +90,7 @@ async def keep(
 ) -> bool:
     """Keep a call and wake a worker for it after the commit; False for the very same call, which is only counted."""
     row = await session.row(
-        """INSERT INTO provider_callback (id, kind, named, fingerprint, body, facts, source, state, why, received_at)
-           VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10)
-           ON CONFLICT (fingerprint) DO UPDATE SET repeats = provider_callback.repeats + 1 RETURNING id""",
+        _KEEP,
         callback_id,
         call.kind,
         call.named,
@@ -88,12 +101,9 @@ async def keep(
         state,
         why,
         at,
+        outbox.name_of(outbox.SettleCallback),
     )
-    is_new = row is not None and row["id"] == callback_id
-    if is_new and state is CallbackState.KEPT:
-        job = outbox.SettleCallback(callback_id)
-        await outbox.enqueue(session, job, key=f"callback:{callback_id}", at=at)
-    return is_new
+    return row is not None and row["id"] == callback_id
 
 
 async def find(session: ReadSession, callback_id: str) -> KeptCall:

@@ -54,7 +54,7 @@ class CallDesk:
         seal = hashlib.blake2b(f"{kind}:{named}:".encode() + body, digest_size=_FINGERPRINT_BYTES)
         call = Call(kind, named, seal.digest(), redacted(body), facts.decode(), _source(request))
         try:
-            async with self.database.unit_of_work() as session:
+            async with self.database.single_statements() as session:
                 is_new = await callback_store.keep(
                     session, self.ids.new("cbk"), call, at=self.clock.now(), state=state, why=why
                 )
@@ -70,7 +70,7 @@ class CallDesk:
         self.count("malformed")
         _log.warning("call refused", kind=kind, field=wrong.field)
         try:
-            async with self.database.unit_of_work() as session:
+            async with self.database.single_statements() as session:
                 await security.note(
                     session,
                     kind=f"payments.{kind}_call_malformed",

@@ -9,11 +9,13 @@ from typing import NamedTuple
 import httpx
 
 from core.clock import NAIROBI, Clock
+from integrations.breaker import Breaker
 from integrations.daraja.credential import CertificateError, security_credential
 from integrations.daraja.request_errors import INVALID_TOKEN_CODES
 from integrations.daraja.settings import DarajaSettings
 from integrations.daraja.token import DarajaTokens, Token, TokenCache, TokenUnavailableError
 from integrations.http import READ_SECONDS, Answer, ExchangeRecorder, NotSent, ProviderClient, Result
+from integrations.pace import Pace
 from integrations.reading import code, field, object_or_empty, words
 
 BUDGET_SECONDS = 40.0
@@ -101,10 +103,17 @@ def daraja_client(
     recorder: ExchangeRecorder,
     cache: TokenCache,
     clock: Clock,
+    pace: Pace | None = None,
 ) -> DarajaClient:
-    """Put together what a collector and an enquiry share; `http` is closed by whoever made it."""
+    """Put together what all requests to one app share; `http` is closed by whoever made it."""
     client = ProviderClient(
-        provider="daraja", base_url=settings.base_url, http=http, recorder=recorder, error_in=_error_in
+        provider="daraja",
+        base_url=settings.base_url,
+        http=http,
+        recorder=recorder,
+        error_in=_error_in,
+        breaker=Breaker(),
+        pace=pace,
     )
     tokens = DarajaTokens(
         client=client,

@@ -11,7 +11,7 @@ from integrations.daraja.c2b_urls import Unanswered, Version, register_urls
 from integrations.daraja.codes import Reason
 from integrations.sandbox.events import AccountName
 from integrations.sandbox.post import FORGED_RECEIPT, FORGER
-from tests.integrations.outside import AMINA, Outside
+from tests.integrations.outside import AMINA, Outside, sample_object
 
 PAY = f"http://outside.test/sandbox/handset/{AMINA.e164}/pay"
 AN_ORDER: dict[str, object] = {"paybill": "600996", "account": "M00001", "amount": "1000.00"}
@@ -117,6 +117,17 @@ async def test_organisation_is_asked_first_where_validation_is_on(outside: Outsi
     assert paid["receipt"] == json.loads(asked)["TransID"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "code"), [("c2b_validation_accept.json", "0"), ("c2b_validation_reject.json", "C2B00012")]
+)
+async def test_documented_answer_to_a_validation_decides(outside: Outside, answer: str, code: str) -> None:
+    await register(outside)
+    await outside.set_faults({"daraja.c2b.validation": 1})
+    outside.callbacks.validation = sample_object(f"daraja/{answer}")
+
+    assert (await pay(outside)).json()["result_code"] == code
+
+
 async def test_payment_that_the_organisation_rejects_does_not_come(outside: Outside) -> None:
     await register(outside)
     await outside.set_faults({"daraja.c2b.validation": 1})
@@ -193,13 +204,7 @@ async def test_forged_confirmation_comes_from_elsewhere(outside: Outside) -> Non
 
 async def test_simulated_payment_is_told_too(outside: Outside) -> None:
     await register(outside)
-    body: dict[str, object] = {
-        "ShortCode": 600996,
-        "CommandID": "CustomerPayBillOnline",
-        "Amount": 1500,
-        "Msisdn": 254708374149,
-        "BillRefNumber": "SAV000123",
-    }
+    body = {**sample_object("daraja/c2b_simulate_request.json"), "ShortCode": 600996}
 
     answer = await outside.daraja.post("/mpesa/c2b/v2/simulate", body)
     await outside.sandbox.advance()
