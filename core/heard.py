@@ -27,7 +27,10 @@ TRY_AGAIN = timedelta(seconds=5)
 async def act_on(
     database: Database, clock: Clock, ids: Ids, matching: Matching, *, callback_id: str
 ) -> datetime | None:
-    """Do what follows from a kept call; when to try again, or None when it is over. Raises UnknownCallback."""
+    """Do what follows from a kept call; when to try again, or None when it is over. Raises UnknownCallback.
+
+    What was heard of a prompt is a fact of its payment before it is settled: should that fail, the sweep settles it.
+    """
     async with database.unit_of_work() as session:
         kept = await callback_store.lock(session, callback_id)
         if kept.state is not CallbackState.KEPT:
@@ -38,21 +41,24 @@ async def act_on(
             state = await receive(session, ids, receipt, matching=matching, now=now)
             await callback_store.end(session, callback_id, CallbackState.DONE, why=state, at=now)
             return None
-        return await _prompt(session, ids, kept, now)
+        payment_id, again_at = await _hear(session, kept, now)
+    if payment_id is not None:
+        await settlement.settle(database, clock, ids, payment_id=payment_id)
+    return again_at
 
 
-async def _prompt(session: WriteSession, ids: Ids, kept: KeptCall, now: datetime) -> datetime | None:
+async def _hear(session: WriteSession, kept: KeptCall, now: datetime) -> tuple[str | None, datetime | None]:
+    """The payment of which something was heard, or when to look for it again."""
     heard = msgspec.json.decode(kept.call.facts, type=Enquiry)
     payment_id = await _payment_of(session, kept, heard)
     if payment_id is None:
         if now - kept.received_at < EARLY_FOR:
-            return now + TRY_AGAIN
+            return None, now + TRY_AGAIN
         await _park(session, kept, now)
-        return None
+        return None, None
     await payments.hear_in(session, payment_id=payment_id, source=FactSource.CALLBACK, heard=heard, now=now)
-    settled = await settlement.settle_heard(session, ids, payment_id=payment_id, now=now)
-    await callback_store.end(session, kept.callback_id, CallbackState.DONE, why=settled.state, at=now)
-    return None
+    await callback_store.end(session, kept.callback_id, CallbackState.DONE, why="heard", at=now)
+    return payment_id, None
 
 
 async def _payment_of(session: WriteSession, kept: KeptCall, heard: Enquiry) -> str | None:

@@ -380,3 +380,19 @@ async def test_a_prompt_that_nobody_answered_is_confirmed_by_the_paybill(world: 
     await confirm(world, paid(world, payment.account_reference))
 
     assert (await account(world, AMINA.phone, SavingsProduct.SAVINGS)).balance == own.balance + Money(100_000)
+
+
+async def test_a_member_pays_from_their_own_menu_and_reads_the_receipt(world: World) -> None:
+    """The whole way: Safaricom is the sandbox, which knows our addresses."""
+    before = await account(world, OTIENO.phone, SavingsProduct.DEPOSITS)
+
+    for _ in range(2):
+        said = {"paybill": "600996", "account": f"{OTIENO.phone[1:]} d", "amount": "250"}
+        answer = await world.http.post(f"/sandbox/handset/{OTIENO.phone}/pay", json=said)
+        assert answer.status_code == 200, answer.text
+        await world.pass_time(seconds=10)
+
+    after = await account(world, OTIENO.phone, SavingsProduct.DEPOSITS)
+    assert after.balance == before.balance + Money(50_000)
+    assert len(await world.messages(OTIENO.phone)) == 2
+    await world.assert_books_agree()

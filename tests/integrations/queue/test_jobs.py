@@ -5,6 +5,7 @@ from arq import create_pool
 from arq.connections import RedisSettings
 from redis import Redis
 
+from core import outbox
 from core.payments.model import PaymentState
 from imarisha.institution import AMINA, CHEBET
 from integrations.queue import jobs
@@ -67,7 +68,11 @@ async def test_once_mended_it_is_settled_by_the_sweep(world: World) -> None:
 
 async def test_a_job_that_fails_comes_back_later_and_ends_as_a_dead_letter(world: World) -> None:
     payment_id = await start_payment(world)
-    await call_back(world, payment_id, success(await handle_of(world, payment_id)))
+    said = success(await handle_of(world, payment_id))
+    await world.http.post(f"/payments/daraja/stk/{payment_id}", json=said)
+    async with world.system.database.reading() as session:
+        [(settling, _)] = await outbox.waiting(session, now=world.clock.now())
+    await jobs.do_outbox_row(world.system.bench, settling)
     async with world.system.database.unit_of_work() as session:
         await session.execute("UPDATE notice SET facts = '{}'")
 
