@@ -5,7 +5,7 @@ import pytest
 from core.ledger.chart import Gl
 from core.members import store as members
 from core.money import Money
-from core.payouts import float_store, store
+from core.payouts import agreement, float_store, store
 from core.payouts.model import Payout, PayoutState, Wait
 from core.savings import store as savings
 from core.savings.model import Account, SavingsProduct
@@ -60,6 +60,12 @@ async def told_float(world: World) -> None:
         assert (await float_store.find(session)).balance is not None
 
 
+async def agree(world: World) -> None:
+    await world.assert_books_agree()
+    async with world.system.database.reading() as session:
+        assert await agreement.differences(session) == []
+
+
 def at_safaricom(world: World) -> Money:
     return world.sandbox.memory.book.balance(AccountName.UTILITY)
 
@@ -86,7 +92,7 @@ async def test_a_withdrawal_reaches_the_phone_and_both_books(world: World) -> No
     assert await world.balance(Gl.PAYOUTS_HELD) == Money(0)
     [message] = [text for text in await world.messages(PHONE) if "M-Pesa" in text]
     assert message.startswith(f"{ended.receipt} KES 1,000.00")
-    await world.assert_books_agree()
+    await agree(world)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +125,7 @@ async def test_whatever_goes_wrong_the_money_moves_once(world: World, dials: dic
     assert had - (await account(world)).balance == Money.parse("1006")
     assert await world.balance(Gl.PAYOUTS_HELD) == Money(0)
     assert len([text for text in await world.messages(PHONE) if ended.receipt and ended.receipt in text]) == 1
-    await world.assert_books_agree()
+    await agree(world)
 
 
 async def test_a_result_that_is_never_told_is_asked_for(world: World) -> None:
@@ -135,7 +141,7 @@ async def test_a_result_that_is_never_told_is_asked_for(world: World) -> None:
 
     ended = await find(world, payout_id)
     assert (ended.state, ended.incident) == (PayoutState.SETTLED, "")
-    await world.assert_books_agree()
+    await agree(world)
 
 
 async def test_a_connection_that_breaks_before_anything_was_taken_is_never_sent_again(world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 from core.errors import CurrencyMismatch, DatabaseUnavailable, IdempotencyConflict
 from core.money import Currency, Money
 from core.payout_settlement import give_up_unapproved
-from core.payouts import service
+from core.payouts import agreement, service
 from core.payouts.model import FactSource, PayoutState
 from core.payouts.ports import Fault
 from core.savings.service.withdraw import quote_withdrawal
@@ -140,3 +140,24 @@ async def test_without_a_database_the_sweep_ends_at_once(till: Till) -> None:
 
     with pytest.raises(DatabaseUnavailable):
         await payout_jobs.sweep(replace(till.desk, float_enquiry=_Gone()))
+
+
+async def test_what_does_not_agree_is_found(till: Till) -> None:
+    await till.ask("1000")
+    await till.ask("500", payout_id="wdl_2")
+    await till.work()
+    await till.hear(paid())
+    await till.assert_books_agree()
+
+    async with till.database.unit_of_work() as session:
+        await session.execute("UPDATE payout SET state = 'voided' WHERE id = 'wdl_1'")
+        await session.execute("UPDATE payout SET state = 'settled' WHERE id = 'wdl_2'")
+    async with till.database.reading() as session:
+        found = [str(each) for each in await agreement.differences(session)]
+
+    assert [each.partition(":")[0] for each in found] == [
+        "payouts on their way",
+        "promised of the float",
+        "settlement of wdl_1",
+        "settlement of wdl_2",
+    ]
