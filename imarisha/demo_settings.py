@@ -30,6 +30,7 @@ def environment(
         "DARAJA_CONSUMER_KEY": "demo-daraja-key",
         "DARAJA_CONSUMER_SECRET": "demo-daraja-secret",
         "DARAJA_PASSKEY": "demo-daraja-passkey",
+        "DARAJA_PER_SECOND": "1000",
         "DARAJA_OPERATOR": "demoapi",
         "DARAJA_OPERATOR_PASSWORD": "demo-Operator#1",
         "DARAJA_CERTIFICATE": str((data_dir / "sandbox-operator.crt").absolute()),

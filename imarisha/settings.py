@@ -72,6 +72,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     daraja_operator_password: str = ""
     daraja_certificate: str = ""
     """File with Safaricom's certificate for operators' passwords."""
+    daraja_per_second: AtLeastOne = 20
+    """Requests a second that Daraja gets from all processes together; Safaricom publishes no limit of its own."""
     daraja_payout_shortcode: str = ""
     """The shortcode that payouts are made from, where it is not the paybill."""
 

@@ -46,6 +46,7 @@ from integrations.daraja.routes import StkCallbacks
 from integrations.daraja.settings import DarajaSettings
 from integrations.daraja.token_redis import RedisTokenCache
 from integrations.http import LogRecorder, http_client
+from integrations.pace import RedisPace
 from integrations.queue.jobs import Workbench
 from integrations.queue.payout_jobs import PayoutDesk
 
@@ -207,6 +208,7 @@ def _workbench(
         recorder=recorder,
         cache=RedisTokenCache(redis, consumer_key=settings.daraja_consumer_key, clock=clock),
         clock=clock,
+        pace=RedisPace(redis, account="daraja", per_second=settings.daraja_per_second),
     )
     messenger = AfricasTalkingMessenger(
         AfricasTalkingSettings(

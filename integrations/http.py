@@ -5,6 +5,7 @@ never got the request (`NotSent`), or nobody knows (`NoAnswer`). Nothing here re
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import Protocol
 import httpx
 import structlog
 
+from integrations.breaker import OUTAGES, Breaker
+from integrations.pace import Pace
 from integrations.redaction import redacted_text
 
 CONNECT_SECONDS = 5.0
@@ -100,7 +103,10 @@ def http_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.Asyn
 
 
 class ProviderClient:
-    """Sends requests to one provider. `error_in` reads the provider's own error code and words from an answer."""
+    """Sends requests to one provider. `error_in` reads the provider's own error code and words from an answer.
+
+    With a breaker, nothing is sent for a while to a provider that is down; with a pace, no more than it takes.
+    """
 
     def __init__(
         self,
@@ -111,6 +117,8 @@ class ProviderClient:
         recorder: ExchangeRecorder,
         error_in: Callable[[Answer], str],
         stopwatch: Callable[[], float] = time.monotonic,
+        breaker: Breaker | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._provider = provider
         self._base_url = base_url.rstrip("/")
@@ -118,6 +126,8 @@ class ProviderClient:
         self._recorder = recorder
         self._error_in = error_in
         self._stopwatch = stopwatch
+        self._breaker = breaker or Breaker(faults_max=sys.maxsize)
+        self._pace = pace
 
     def build(
         self,
@@ -150,8 +160,19 @@ class ProviderClient:
         return result
 
     async def _exchange(self, request: httpx.Request, seconds: float) -> Result:
-        if seconds <= 0:
+        if not self._breaker.lets_through():
+            return NotSent("provider is down")
+        deadline = asyncio.get_running_loop().time() + seconds
+        if self._pace is not None and not await self._pace.turn():
+            return NotSent("too many requests at once")
+        left = deadline - asyncio.get_running_loop().time()
+        if left <= 0:
             return NotSent("no time left")
+        result = await self._sent(request, left)
+        self._breaker.heard(is_fault=not isinstance(result, Answer) or result.status in OUTAGES)
+        return result
+
+    async def _sent(self, request: httpx.Request, seconds: float) -> Result:
         try:
             # httpx limits each read, not their sum: a dripping answer would never end.
             async with asyncio.timeout(seconds):

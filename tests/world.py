@@ -57,6 +57,7 @@ def settings_for(database_url: str, redis_url: str, folder: Path) -> Settings:
         daraja_consumer_key="test-key",
         daraja_consumer_secret="test-secret",
         daraja_passkey="test-passkey",
+        daraja_per_second=1000,
         daraja_operator="testapi",
         daraja_operator_password="Test#pass%1",
         daraja_certificate=str(operator_certificate(folder / "sandbox-operator.pem")),

@@ -4,15 +4,18 @@ import asyncio
 import base64
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import NamedTuple
 
 import httpx
 
 from core.clock import NAIROBI, Clock
+from integrations.breaker import Breaker
 from integrations.daraja.credential import CertificateError, security_credential
 from integrations.daraja.request_errors import INVALID_TOKEN_CODES
 from integrations.daraja.settings import DarajaSettings
 from integrations.daraja.token import DarajaTokens, Token, TokenCache, TokenUnavailableError
 from integrations.http import READ_SECONDS, Answer, ExchangeRecorder, NotSent, ProviderClient, Result
+from integrations.pace import Pace
 from integrations.reading import code, field, object_or_empty, words
 
 BUDGET_SECONDS = 40.0
@@ -21,6 +24,14 @@ BUDGET_SECONDS = 40.0
 
 class OperatorNotSetError(Exception):
     """No payout can be asked for: the API operator's name, password or certificate is missing or wrong."""
+
+
+class Identification(NamedTuple):
+    """The three fields that open every request about prompts."""
+
+    business_short_code: str
+    password: str
+    timestamp: str
 
 
 class DarajaClient:
@@ -35,15 +46,11 @@ class DarajaClient:
         self._clock = clock
         self._credential: str | None = None
 
-    def identification(self) -> dict[str, str]:
-        """The three fields that prove who we are; the password holds for this very timestamp (Nairobi time)."""
+    def identification(self) -> Identification:
+        """What proves who we are; the password holds for this very timestamp (Nairobi time)."""
         timestamp = self._clock.now().astimezone(NAIROBI).strftime("%Y%m%d%H%M%S")
         secret = f"{self.settings.shortcode}{self.settings.passkey}{timestamp}"
-        return {
-            "BusinessShortCode": self.settings.shortcode,
-            "Password": base64.b64encode(secret.encode()).decode(),
-            "Timestamp": timestamp,
-        }
+        return Identification(self.settings.shortcode, base64.b64encode(secret.encode()).decode(), timestamp)
 
     def credential(self) -> str:
         """The API operator's SecurityCredential; the certificate is read once. Raises OperatorNotSetError."""
@@ -96,10 +103,17 @@ def daraja_client(
     recorder: ExchangeRecorder,
     cache: TokenCache,
     clock: Clock,
+    pace: Pace | None = None,
 ) -> DarajaClient:
-    """Put together what a collector and an enquiry share; `http` is closed by whoever made it."""
+    """Put together what all requests to one app share; `http` is closed by whoever made it."""
     client = ProviderClient(
-        provider="daraja", base_url=settings.base_url, http=http, recorder=recorder, error_in=_error_in
+        provider="daraja",
+        base_url=settings.base_url,
+        http=http,
+        recorder=recorder,
+        error_in=_error_in,
+        breaker=Breaker(),
+        pace=pace,
     )
     tokens = DarajaTokens(
         client=client,

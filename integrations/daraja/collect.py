@@ -15,6 +15,7 @@ from integrations.daraja.codes import Api, Reason
 from integrations.daraja.request_errors import request_error
 from integrations.daraja.settings import callback_url
 from integrations.daraja.token import TokenRefusedError
+from integrations.daraja.wire import PromptBody
 from integrations.http import Answer, NoAnswer, NotSent, Result
 from integrations.reading import code, field, object_or_empty
 
@@ -26,6 +27,19 @@ _PAYER = re.compile(r"254[17]\d{8}", re.ASCII)
 _HANDLE = re.compile(r"[\x21-\x7e]{1,100}", re.ASCII)
 
 _log = structlog.get_logger(__name__)
+
+
+class PushBody(PromptBody, frozen=True, kw_only=True):
+    """The request as it travels."""
+
+    transaction_type: str
+    amount: int
+    party_a: str
+    party_b: str
+    phone_number: str
+    call_back_url: str
+    account_reference: str
+    transaction_desc: str
 
 
 class DarajaCollector(PaymentCollector):
@@ -40,25 +54,26 @@ class DarajaCollector(PaymentCollector):
             _log.error("prompt not sent", payment=request.payment_id, field=wrong)
             return CollectionReply(SendVerdict.REFUSED, reason=Reason.INVALID_REQUEST)
         try:
-            result = await self._client.post(PUSH_PATH, self._body(request))
+            result = await self._client.post(PUSH_PATH, self._body(request).fields())
         except TokenRefusedError as error:
             _log.error("daraja refuses our key", error=str(error))
             return CollectionReply(SendVerdict.REFUSED, reason=Reason.CONFIGURATION)
         return _reply(result)
 
-    def _body(self, request: CollectionRequest) -> dict[str, object]:
+    def _body(self, request: CollectionRequest) -> PushBody:
         settings = self._client.settings
-        return {
-            **self._client.identification(),
-            "TransactionType": "CustomerPayBillOnline",
-            "Amount": request.amount.minor // request.amount.currency.minor_per_major,
-            "PartyA": request.phone.digits,
-            "PartyB": settings.shortcode,
-            "PhoneNumber": request.phone.digits,
-            "CallBackURL": callback_url(settings, "stk", request.payment_id),
-            "AccountReference": request.account_reference,
-            "TransactionDesc": request.description,
-        }
+        who = self._client.identification()
+        return PushBody(
+            **who._asdict(),
+            transaction_type="CustomerPayBillOnline",
+            amount=request.amount.minor // request.amount.currency.minor_per_major,
+            party_a=request.phone.digits,
+            party_b=settings.shortcode,
+            phone_number=request.phone.digits,
+            call_back_url=callback_url(settings, "stk", request.payment_id),
+            account_reference=request.account_reference,
+            transaction_desc=request.description,
+        )
 
 
 def _unsendable_field(request: CollectionRequest) -> str | None:

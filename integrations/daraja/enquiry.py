@@ -12,12 +12,19 @@ from core.payments.ports import Enquiry, Outcome, PaymentEnquiry
 from integrations.daraja.client import DarajaClient, error_code, error_message
 from integrations.daraja.codes import Reason, meaning_of
 from integrations.daraja.token import TokenRefusedError
+from integrations.daraja.wire import PromptBody
 from integrations.http import Answer, NoAnswer, NotSent, Result
 from integrations.reading import code, field, object_or_empty, words
 
 QUERY_PATH = "/mpesa/stkpushquery/v1/query"
 
 _log = structlog.get_logger(__name__)
+
+
+class QueryBody(PromptBody, frozen=True, kw_only=True):
+    """The request as it travels."""
+
+    checkout_request_id: str
 
 
 class DarajaEnquiry(PaymentEnquiry):
@@ -27,12 +34,10 @@ class DarajaEnquiry(PaymentEnquiry):
         self._client = client
 
     async def enquire(self, provider_request_id: str) -> Enquiry:
-        body: dict[str, object] = {
-            **self._client.identification(),
-            "CheckoutRequestID": provider_request_id,
-        }
+        who = self._client.identification()
+        body = QueryBody(**who._asdict(), checkout_request_id=provider_request_id)
         try:
-            result = await self._client.post(QUERY_PATH, body)
+            result = await self._client.post(QUERY_PATH, body.fields())
         except TokenRefusedError as error:
             _log.error("daraja refuses our key", error=str(error))
             return _pending(provider_request_id, Reason.CONFIGURATION)

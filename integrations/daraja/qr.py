@@ -3,6 +3,7 @@
 Wire format: Daraja 3.0 portal, page Dynamic QR Code.
 """
 
+import asyncio
 import base64
 import binascii
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from core.money import Money
 from integrations.daraja.client import DarajaClient
 from integrations.daraja.codes import Api, Reason
 from integrations.daraja.figures import whole_shillings
-from integrations.daraja.question import Unanswered, ask
+from integrations.daraja.question import Pause, Unanswered, ask
 from integrations.daraja.wire import Body
 from integrations.reading import field
 
@@ -33,7 +34,13 @@ class QrBody(Body, frozen=True, kw_only=True):
 
 
 async def qr_code(
-    client: DarajaClient, *, merchant: str, reference: str, amount: Money, pixels: int = 300
+    client: DarajaClient,
+    *,
+    merchant: str,
+    reference: str,
+    amount: Money,
+    pixels: int = 300,
+    pause: Pause = asyncio.sleep,
 ) -> bytes | Unanswered:
     """The picture (PNG) that pays this amount to our paybill under this reference."""
     shillings = whole_shillings(amount)
@@ -47,7 +54,7 @@ async def qr_code(
         cpi=client.settings.shortcode,
         size=str(pixels),
     )
-    answer = await ask(client, Api.QR, PATH, body)
+    answer = await ask(client, Api.QR, PATH, body, pause=pause)
     return answer if isinstance(answer, Unanswered) else read_qr_code(answer)
 
 

@@ -23,6 +23,9 @@ from integrations.reading import UnreadableBodyError, read_object
 TRIES_MAX = 3
 _FIRST_PAUSE_SECONDS = 0.5
 
+Pause = Callable[[float], Awaitable[None]]
+"""Waits so many seconds."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -49,7 +52,7 @@ async def ask(
     body: Body,
     *,
     method: str = "POST",
-    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    pause: Pause = asyncio.sleep,
 ) -> Mapping[str, object] | Unanswered:
     """The object in Daraja's answer; asked up to three times while a later try may pass."""
     for number in range(1, TRIES_MAX + 1):

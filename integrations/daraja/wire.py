@@ -30,3 +30,11 @@ class OperatorBody(Body, frozen=True, kw_only=True):
     remarks: str
     queue_time_out_url: str
     result_url: str
+
+
+class PromptBody(Body, frozen=True, kw_only=True):
+    """What every request about prompts says."""
+
+    business_short_code: str
+    password: str
+    timestamp: str

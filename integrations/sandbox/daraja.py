@@ -10,17 +10,24 @@ from starlette.routing import Route
 from core.clock import Clock
 from integrations.sandbox import numbers
 from integrations.sandbox.courier import Courier
+from integrations.sandbox.daraja_b2b import BusinessPayments
 from integrations.sandbox.daraja_b2c import Payouts
 from integrations.sandbox.daraja_balance import Balances
 from integrations.sandbox.daraja_c2b import Paybill
 from integrations.sandbox.daraja_desk import Desk
 from integrations.sandbox.daraja_express import Express
 from integrations.sandbox.daraja_gate import Gate, decoded
+from integrations.sandbox.daraja_pull import Pulls
+from integrations.sandbox.daraja_qr import Codes
+from integrations.sandbox.daraja_ratiba import StandingOrders
+from integrations.sandbox.daraja_reversal import Reversals
+from integrations.sandbox.daraja_sim import Sims
 from integrations.sandbox.daraja_status import Statuses
 from integrations.sandbox.events import AccountName, OperatorUnlocked, TokenIssued
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.memory import Memory
 from integrations.sandbox.operator import OperatorKey
+from integrations.sandbox.post import Post
 from integrations.sandbox.prompts import Prompts
 from integrations.sandbox.settings import SandboxSettings
 from integrations.sandbox.statement import statement_csv
@@ -46,6 +53,7 @@ class Daraja:
         self._operator_key = operator_key
         self._clock = clock
         self._gate = Gate(settings=settings, memory=memory, faults=faults, clock=clock)
+        post = Post(memory=memory, faults=faults, clock=clock)
         desk = Desk(
             settings=settings,
             memory=memory,
@@ -76,6 +84,14 @@ class Daraja:
             *Payouts(settings=settings, memory=memory, faults=faults, desk=desk).routes(),
             *Statuses(settings=settings, memory=memory, desk=desk, clock=clock).routes(),
             *Balances(settings=settings, memory=memory, desk=desk).routes(),
+            *Reversals(settings=settings, memory=memory, desk=desk).routes(),
+            *BusinessPayments(
+                settings=settings, memory=memory, desk=desk, gate=self._gate, post=post, clock=clock
+            ).routes(),
+            *Codes(gate=self._gate, clock=clock).routes(),
+            *StandingOrders(memory=memory, gate=self._gate, post=post).routes(),
+            *Pulls(settings=settings, memory=memory, gate=self._gate, clock=clock).routes(),
+            *Sims(gate=self._gate, clock=clock).routes(),
         ]
 
     def application(self) -> Starlette:

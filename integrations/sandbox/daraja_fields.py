@@ -99,6 +99,16 @@ def _optional(check: Check) -> Check:
     return lambda value: value is None or check(value)
 
 
+def _is_moment(value: object) -> bool:
+    try:
+        datetime.strptime(f"{value}+0300", "%Y-%m-%d %H:%M:%S%z")
+    except ValueError:
+        return False
+    return True
+
+
+_DAY = re.compile(r"\d{8}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,7}", re.ASCII)
 _REMARKS_MAX = 100
 _HANDLE_MAX = 128
 
@@ -132,6 +142,82 @@ _FIELDS: Mapping[str, Mapping[str, Check]] = {
         "Remarks": _of_length(_REMARKS_MAX),
         **_OPERATOR_URLS,
     },
+    "b2b": {
+        "Initiator": _of_length(_REMARKS_MAX),
+        "SecurityCredential": _of_length(1000),
+        "CommandID": _is_one_of(
+            "BusinessPayBill",
+            "BusinessBuyGoods",
+            "BusinessPayToBulk",
+            "BusinessTransferFromMMFToUtility",
+            "PayTaxToKRA",
+        ),
+        "SenderIdentifierType": _is_one_of("4", 4),
+        "RecieverIdentifierType": _is_one_of("2", "4", 2, 4),
+        "Amount": _matches(_AMOUNT),
+        "PartyA": _matches(_SHORTCODE),
+        "PartyB": _matches(_SHORTCODE),
+        "AccountReference": _of_length(20),
+        "Remarks": _of_length(_REMARKS_MAX),
+        **_OPERATOR_URLS,
+    },
+    "reversal": {
+        "Initiator": _of_length(_REMARKS_MAX),
+        "SecurityCredential": _of_length(1000),
+        "CommandID": _is_one_of("TransactionReversal"),
+        "TransactionID": _of_length(_HANDLE_MAX),
+        "Amount": _matches(_AMOUNT),
+        "ReceiverParty": _matches(_SHORTCODE),
+        "RecieverIdentifierType": _is_one_of("11", 11),
+        "Remarks": _of_length(_REMARKS_MAX),
+        **_OPERATOR_URLS,
+    },
+    "till": {
+        "primaryShortCode": _matches(_SHORTCODE),
+        "receiverShortCode": _matches(_SHORTCODE),
+        "amount": _matches(_AMOUNT),
+        "paymentRef": _of_length(_REMARKS_MAX),
+        "callbackUrl": _is_callback_url,
+        "partnerName": _of_length(_REMARKS_MAX),
+        "RequestRefID": _of_length(_HANDLE_MAX),
+    },
+    "qr": {
+        "MerchantName": _of_length(_REMARKS_MAX),
+        "RefNo": _of_length(_REMARKS_MAX),
+        "Amount": _matches(_AMOUNT),
+        "TrxCode": _is_one_of("BG", "WA", "PB", "SM", "SB"),
+        "CPI": _of_length(_REMARKS_MAX),
+        "Size": _matches(_AMOUNT),
+    },
+    "ratiba": {
+        "StandingOrderName": _of_length(_REMARKS_MAX),
+        "StartDate": _matches(_DAY),
+        "EndDate": _matches(_DAY),
+        "BusinessShortCode": _matches(_SHORTCODE),
+        "TransactionType": _is_one_of(
+            "Standing Order Customer Pay Bill", "Standing Order Customer Pay Merchant"
+        ),
+        "ReceiverPartyIdentifierType": _is_one_of("2", "4"),
+        "Amount": _matches(_AMOUNT),
+        "PartyA": _matches(_PHONE),
+        "CallBackURL": _is_callback_url,
+        "AccountReference": _of_length(_LONGEST_REFERENCE),
+        "TransactionDesc": _of_length(_LONGEST_DESCRIPTION),
+        "Frequency": _is_one_of(*"12345678"),
+    },
+    "pull_register": {
+        "ShortCode": _matches(_SHORTCODE),
+        "RequestType": _is_one_of("Pull"),
+        "NominatedNumber": _matches(_PHONE),
+        "CallBackURL": _is_callback_url,
+    },
+    "pull": {
+        "ShortCode": _matches(_SHORTCODE),
+        "StartDate": _is_moment,
+        "EndDate": _is_moment,
+        "OffSetValue": _matches(_NUMBER),
+    },
+    "sim": {"customerNumber": _matches(_PHONE)},
     "status": {
         "Initiator": _of_length(_REMARKS_MAX),
         "SecurityCredential": _of_length(1000),

@@ -129,6 +129,12 @@ class UrlsRegistered(msgspec.Struct, frozen=True, tag=True):
     validation_url: str
 
 
+class PullRegistered(msgspec.Struct, frozen=True, tag=True):
+    """Pulling transactions was switched on for this paybill."""
+
+    nominated: str
+
+
 class OperatorTried(msgspec.Struct, frozen=True, tag=True):
     """The API operator showed a password."""
 
@@ -183,6 +189,7 @@ Event = (
     | MoneyMoved
     | RequestTaken
     | UrlsRegistered
+    | PullRegistered
     | OperatorTried
     | OperatorUnlocked
     | CallbackPlanned

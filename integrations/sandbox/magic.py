@@ -61,6 +61,16 @@ def script_of(phone: str) -> Script | None:
     return SCRIPTS.get(match[1]) if match else None
 
 
+def is_just_swapped(phone: str) -> bool:
+    """Whether the SIM behind this number changed hands yesterday.
+
+    >>> is_just_swapped("254711900015"), is_just_swapped("254711000015")
+    (True, False)
+    """
+    match = _BLOCK.fullmatch(phone)
+    return match is not None and match[1] == "015"
+
+
 def message_status(phone: str) -> int | None:
     """The statusCode Africa's Talking gives this phone by its last three digits, where they are one of its codes.
 

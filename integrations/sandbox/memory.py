@@ -14,6 +14,7 @@ from integrations.sandbox.events import (
     OperatorUnlocked,
     PromptAnswered,
     PromptOpened,
+    PullRegistered,
     RequestTaken,
     TokenDropped,
     TokenIssued,
@@ -41,6 +42,8 @@ class Memory:
     """Every request whose outcome is told later, by the customer's own number of it."""
     urls: UrlsRegistered | None = None
     """The last that were registered."""
+    is_pulled: bool = False
+    """Whether pulling transactions is switched on."""
     wrong_passwords: int = 0
     """Of the API operator, one after the other."""
     callbacks: dict[int, CallbackPlanned] = field(default_factory=dict)
@@ -89,7 +92,8 @@ class Memory:
                 self._apply_to_paybill(event)
 
     def _apply_to_paybill(
-        self, event: MoneyMoved | RequestTaken | UrlsRegistered | OperatorTried | OperatorUnlocked
+        self,
+        event: MoneyMoved | RequestTaken | UrlsRegistered | PullRegistered | OperatorTried | OperatorUnlocked,
     ) -> None:
         match event:
             case MoneyMoved():
@@ -98,6 +102,8 @@ class Memory:
                 self.requests[event.originator_id] = event
             case UrlsRegistered():
                 self.urls = event
+            case PullRegistered():
+                self.is_pulled = True
             case OperatorTried():
                 self.wrong_passwords = 0 if event.is_right else self.wrong_passwords + 1
             case OperatorUnlocked():

@@ -64,6 +64,7 @@ SANDBOX = SandboxSettings(
     operator_password=DARAJA.operator_password,
     operator_key_bits=1024,
     opening_utility_shillings=100_000,
+    opening_working_shillings=50_000,
     hang_seconds=0.01,
 )
 

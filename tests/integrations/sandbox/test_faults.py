@@ -268,5 +268,5 @@ def test_every_dial_is_named_in_a_test_of_this_folder() -> None:
     tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     turned = set(re.findall(r'"((?:daraja|africastalking)\.[a-z0-9_.]+)"', tests))
 
-    turned |= {f"daraja.{api}.{fault}" for api in APIS for fault in ANSWERS}
+    turned |= {f"daraja.{api}.{fault}" for api in (*APIS, "qr") for fault in ANSWERS}
     assert {dial.name for dial in DIALS} <= turned
