@@ -261,3 +261,38 @@ async def test_operators_see_the_float_and_what_waits(world: World) -> None:
     shown = (await world.http.get("/metrics")).text
     assert 'imarisha_payouts{what="waiting"} 0.0' in shown
     assert 'imarisha_payouts{what="available"} 4.999e+06' in shown
+
+
+async def test_many_payouts_on_a_bad_day_end_as_safaricom_s_book_says(world: World) -> None:
+    await told_float(world)
+    before, utility = at_safaricom(world), await world.balance(Gl.MPESA_UTILITY)
+    had = (await account(world)).balance
+    dials = {
+        "daraja__b2c__error500": 0.2,
+        "daraja__b2c__reset": 0.1,
+        "daraja__b2c__garbled": 0.1,
+        "daraja__b2c__spike": 0.1,
+        "daraja__b2c__queue_late": 0.1,
+        "daraja__b2c__queue_expired": 0.1,
+        "daraja__b2c__contradict": 0.2,
+        "daraja__callback__duplicate": 0.3,
+        "daraja__callback__early": 0.2,
+        "daraja__result__lost": 0.2,
+        "daraja__token__invalid": 0.1,
+    }
+    await world.faults(seed=20, **dials)
+
+    payouts = [await withdraw(world, Money.parse("50")) for _ in range(20)]
+    await world.work()
+    for _ in range(6):
+        await passing(world)
+
+    ended = [await find(world, payout_id) for payout_id in payouts]
+    paid = [each for each in ended if each.state is PayoutState.SETTLED]
+    assert {each.state for each in ended} == {PayoutState.SETTLED, PayoutState.VOIDED}
+    gone = Money.parse("50").minor * len(paid)
+    assert (before - at_safaricom(world)).minor == gone
+    assert (utility - await world.balance(Gl.MPESA_UTILITY)).minor == gone
+    assert (had - (await account(world)).balance).minor == gone
+    assert len({each.receipt for each in paid}) == len(paid)
+    await agree(world)
