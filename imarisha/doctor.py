@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 import asyncpg
 import httpx
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core.clock import SystemClock
 from imarisha.migrate import newest_revision
 from imarisha.settings import PREFIX, Settings, WrongSetting, read, unknown
+from integrations.daraja.credential import CertificateError, expires_at
 
 _SECONDS = 5.0
 _POSTGRES_LEAST = 150_000
@@ -48,7 +52,7 @@ async def examine(environment: Mapping[str, str]) -> list[Finding]:
         _provider("daraja", settings.daraja_url),
         _provider("africastalking", settings.africastalking_url),
     )
-    return findings + list(looked) + _keys(settings)
+    return findings + list(looked) + _keys(settings) + _certificate(settings, SystemClock().now())
 
 
 async def _database(url: str) -> Finding:
@@ -116,6 +120,21 @@ async def _provider(part: str, url: str) -> Finding:
             f"check the network and {PREFIX}{part.upper()}_URL",
         )
     return Finding(part, f"reachable (answers {answer.status_code})")
+
+
+def _certificate(settings: Settings, now: datetime) -> list[Finding]:
+    """Whether payouts could be asked for, where an operator is named to ask for them."""
+    if not settings.daraja_operator:
+        return []
+    variable = f"{PREFIX}DARAJA_CERTIFICATE"
+    try:
+        until = expires_at(Path(settings.daraja_certificate).read_bytes())
+    except (OSError, CertificateError) as error:
+        trouble = str(error) if isinstance(error, CertificateError) else type(error).__name__
+        return [Finding("daraja", f"{variable} can't be used ({trouble})", "download it from the portal")]
+    if until < now:
+        return [Finding("daraja", f"{variable} ended on {until:%Y-%m-%d}", "download it again")]
+    return [Finding("daraja", f"certificate good until {until:%Y-%m-%d}")]
 
 
 def _keys(settings: Settings) -> list[Finding]:

@@ -1,6 +1,8 @@
 """Does the doctor find what is wrong, and say how to mend it?"""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -9,12 +11,21 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from core.clock import Clock
 from imarisha.cli import commands
 from imarisha.doctor import Finding, examine, judge_database, judge_redis
 from imarisha.migrate import newest_revision
 from tests.imarisha.served import served
+from tests.operator_key import operator_certificate
 
 NOBODY = "127.0.0.1:1"
+
+
+class LongAgo(Clock):
+    """2010, when certificates were made whose ten years are over."""
+
+    def now(self) -> datetime:
+        return datetime(2010, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +90,12 @@ async def test_a_sound_installation_needs_nothing(well: dict[str, str]) -> None:
             "check the network and IMARISHA_AFRICASTALKING_URL",
         ),
         ({"IMARISHA_DARAJA_PASSKEY": ""}, "daraja", "the daraja portal shows it"),
+        ({"IMARISHA_DARAJA_OPERATOR": "api"}, "daraja", "download it from the portal"),
+        (
+            {"IMARISHA_DARAJA_OPERATOR": "api", "IMARISHA_DARAJA_CERTIFICATE": __file__},
+            "daraja",
+            "download it from the portal",
+        ),
         ({"IMARISHA_AFRICASTALKING_API_KEY": ""}, "africastalking", "the africastalking portal shows it"),
     ],
 )
@@ -89,6 +106,18 @@ async def test_what_is_wrong_is_found_with_its_cure(
 
     assert part in {where for where, _ in found}
     assert any(mend in cure for where, cure in found if where == part)
+
+
+async def test_certificate_is_good_until_it_ends(well: dict[str, str], tmp_path: Path) -> None:
+    certificate = operator_certificate(tmp_path / "operator.pem")
+    of_old = operator_certificate(tmp_path / "old.pem", clock=LongAgo())
+    operator = {**well, "IMARISHA_DARAJA_OPERATOR": "api"}
+
+    good = await to_mend({**operator, "IMARISHA_DARAJA_CERTIFICATE": str(certificate)})
+    [(part, mend)] = await to_mend({**operator, "IMARISHA_DARAJA_CERTIFICATE": str(of_old)})
+
+    assert good == []
+    assert (part, mend) == ("daraja", "download it again")
 
 
 async def test_only_what_is_wrong_is_found(well: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from core.clock import NAIROBI
 from core.money import Money
-from core.payments.ports import Enquiry, Outcome, SendVerdict
+from core.payments.ports import CollectionReply, Enquiry, Outcome, SendVerdict
 from integrations.daraja import (
     acknowledgement,
     b2b,
@@ -129,26 +129,26 @@ READ: dict[str, tuple[Reader, object]] = {
     ),
     "oauth_error_400.json": (tokened(400), "TokenRefusedError: 400.008.01"),
     # M-Pesa Express
-    "stk_push_response.json": (pushed(200), collect.CollectionReply(SendVerdict.ACCEPTED, HANDLE)),
+    "stk_push_response.json": (pushed(200), CollectionReply(SendVerdict.ACCEPTED, HANDLE)),
     "stk_push_error_invalid_field.json": (
         pushed(400),
-        collect.CollectionReply(SendVerdict.REFUSED, reason=Reason.INVALID_REQUEST),
+        CollectionReply(SendVerdict.REFUSED, reason=Reason.INVALID_REQUEST),
     ),
     "stk_push_error_invalid_token.json": (
         pushed(404),
-        collect.CollectionReply(SendVerdict.BUSY, reason=Reason.ACCESS),
+        CollectionReply(SendVerdict.BUSY, reason=Reason.ACCESS),
     ),
     "stk_push_error_wrong_credentials.json": (
         pushed(500),
-        collect.CollectionReply(SendVerdict.REFUSED, reason=Reason.CONFIGURATION),
+        CollectionReply(SendVerdict.REFUSED, reason=Reason.CONFIGURATION),
     ),
     "stk_push_error_subscriber_locked.json": (
         pushed(500),
-        collect.CollectionReply(SendVerdict.BUSY, reason=Reason.BUSY),
+        CollectionReply(SendVerdict.BUSY, reason=Reason.BUSY),
     ),
     "stk_push_error_spike_arrest.json": (
         pushed(500),
-        collect.CollectionReply(SendVerdict.BUSY, reason=Reason.BUSY),
+        CollectionReply(SendVerdict.BUSY, reason=Reason.BUSY),
     ),
     "stk_callback_success.json": (
         read_stk_callback,
