@@ -120,7 +120,7 @@ async def _act(
         case Verdict.NOTHING if payout.state is PayoutState.SETTLED and heard.receipt:
             # Staff, or a status without a receipt, settled it; the result brings that later.
             await store.complete(session, payout.payout_id, receipt=payout.receipt or heard.receipt)
-        case Verdict.NOTHING:
+        case _:
             pass
 
 

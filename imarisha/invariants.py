@@ -5,6 +5,7 @@ from core.audit import store as audit
 from core.db.engine import Database
 from core.ledger import balances
 from core.lending import agreement as loans_agreement
+from core.payouts import agreement as payouts_agreement
 from core.savings import agreement
 
 
@@ -22,6 +23,7 @@ async def broken(database: Database) -> list[str]:
         found = [str(difference) for difference in await balances.differences(session)]
         found += [str(difference) for difference in await agreement.differences(session)]
         found += [str(difference) for difference in await loans_agreement.differences(session)]
+        found += [str(difference) for difference in await payouts_agreement.differences(session)]
         event = await audit.broken_link(session)
         screen = await shown.broken_link(session)
     if event is not None:

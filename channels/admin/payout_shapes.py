@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from channels.admin.schemas import Amount
-from core.payouts.fact_store import Told
+from core.payouts.fact_store import Stray, Told
 from core.payouts.float_store import FloatStanding, Queue
 from core.payouts.model import Payout
 from core.savings.withdrawals import WithdrawalQuote
@@ -80,6 +80,18 @@ class WordShown(BaseModel):
             reason=facts.reason,
             receipt=facts.receipt,
         )
+
+
+class StrayShown(BaseModel):
+    """Something that was heard of a payout we never made."""
+
+    id: int
+    payout_id: str
+    heard: WordShown
+
+    @classmethod
+    def of(cls, stray: Stray) -> "StrayShown":
+        return cls(id=stray.fact_id, payout_id=stray.payout_id, heard=WordShown.of(stray.told))
 
 
 class PayoutPicture(BaseModel):

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field, model_validator
 from channels.admin.approvals import Approval
 from channels.admin.desk import Desk
 from channels.admin.doors import needs
-from channels.admin.payout_shapes import FloatShown, PayoutPicture, PayoutShown, WordShown
-from channels.admin.schemas import PAGE_DEFAULT, After, Most, Page, Said, page
+from channels.admin.payout_shapes import FloatShown, PayoutPicture, PayoutShown, StrayShown, WordShown
+from channels.admin.schemas import PAGE_DEFAULT, After, AfterNumber, Most, Page, Said, page
 from channels.admin.writing import Write
 from core import payout_settlement
 from core.db.engine import WriteSession
@@ -82,6 +82,16 @@ async def utility_float(_: _Reader, desk: Desk) -> FloatShown:
     """How much may still be promised, and what waits."""
     async with desk.database.reading() as session:
         return FloatShown.of(await float_store.find(session), await float_store.queue(session))
+
+
+@router.get("/strays")
+async def strays(
+    _: _Reader, desk: Desk, after: AfterNumber = None, most: Most = PAGE_DEFAULT
+) -> Page[StrayShown]:
+    """Words of the provider that fit no payout of ours, the oldest first."""
+    async with desk.database.reading() as session:
+        found = await fact_store.strays(session, after=after or 0, most=most + 1)
+    return page(found, most, StrayShown.of, lambda each: str(each.fact_id))
 
 
 @router.get("/{payout_id}")

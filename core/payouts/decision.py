@@ -60,7 +60,7 @@ def decide(payout: Payout, heard: Heard) -> Decision:
             return _paid(payout, heard, is_present=is_present)
         case Outcome.NOT_PAID:
             return _not_paid(payout, heard, is_present=is_present)
-        case Outcome.PENDING:
+        case _:
             asks = heard.source is FactSource.TIMEOUT and is_present and payout.state in SENT
             return Decision(Verdict.ASK) if asks else _NOTHING
 

@@ -85,15 +85,36 @@ class Told:
 async def story(session: ReadSession, payout_id: str) -> list[Told]:
     """Everything that was heard of a payout, in order."""
     rows = await session.rows("SELECT * FROM payout_fact WHERE payout_id = $1 ORDER BY id", payout_id)
-    return [
-        Told(
-            FactSource(row["source"]),
-            Outcome(row["outcome"]),
-            msgspec.json.decode(row["facts"], type=StoredFacts),
-            row["heard_at"],
-        )
-        for row in rows
-    ]
+    return [_told(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A word about a payout that we never made."""
+
+    fact_id: int
+    payout_id: str
+    told: Told
+
+
+async def strays(session: ReadSession, *, after: int, most: int) -> list[Stray]:
+    """Words that fit no payout of ours, the oldest first, those behind the fact `after`: a person must look."""
+    rows = await session.rows(
+        """SELECT f.* FROM payout_fact f WHERE f.handled_at IS NULL AND f.id > $1
+              AND NOT EXISTS (SELECT 1 FROM payout p WHERE p.id = f.payout_id) ORDER BY f.id LIMIT $2""",
+        after,
+        most,
+    )
+    return [Stray(row["id"], row["payout_id"], _told(row)) for row in rows]
+
+
+def _told(row: asyncpg.Record) -> Told:
+    return Told(
+        FactSource(row["source"]),
+        Outcome(row["outcome"]),
+        msgspec.json.decode(row["facts"], type=StoredFacts),
+        row["heard_at"],
+    )
 
 
 def _fingerprint(payout_id: str, heard: Heard) -> bytes:

@@ -163,7 +163,7 @@ async def _save_reply(
         case SendVerdict.REFUSED if reply.fault is Fault.MEMBER:
             refused = Heard(FactSource.REPLY, Outcome.NOT_PAID, attempt, reason=reply.reason)
             await fact_store.hear(session, payout_id, refused, at=now)
-        case SendVerdict.REFUSED:
+        case _:
             await stop_sending(session, reply.reason, now=now)
             await _back_to_requested(session, payout, Wait.SETUP, None)
 

@@ -73,6 +73,7 @@ async def test_with_the_database_down_it_is_alive_and_says_what_is_missing(
     own_servers.postgres.stop()
 
     assert (await house.http.get("/healthz")).status_code == 200
+    assert (await house.http.get("/metrics")).status_code == 200
     assert await problems(house) == (503, ["the database does not answer"])
 
     own_servers.postgres.start()

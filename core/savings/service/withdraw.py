@@ -7,7 +7,6 @@ from core.db.engine import ReadSession, WriteSession
 from core.errors import (
     CurrencyMismatch,
     DailyLimitReached,
-    InsufficientFunds,
     MemberNotActive,
     NotEnoughSaved,
     WithdrawalCostChanged,
@@ -166,7 +165,5 @@ async def _hold(
         charge=charge,
         excise=excise,
     )
-    try:
-        await ledger.post(session, [journal])
-    except InsufficientFunds as short:
-        raise NotEnoughSaved(available_minor=short.available_minor, asked_minor=short.asked_minor) from short
+    # The account is locked, and held enough a moment ago.
+    await ledger.post(session, [journal])

@@ -176,6 +176,15 @@ async def test_an_incident_is_closed(world: World, teller: Person, admin: Person
     assert (missing.status_code, missing.json()["code"]) == (404, "payouts.unknown")
 
 
+async def test_words_that_fit_no_payout_wait_for_a_person(world: World, admin: Person) -> None:
+    said = {"OriginatorConversationID": "wdl_nobody", "Amount": "1000"}
+    await world.http.post("/payments/daraja/b2c/timeout", json=said)
+
+    [stray] = (await admin.get("/payouts/strays")).json()["items"]
+
+    assert (stray["payout_id"], stray["heard"]["source"]) == ("wdl_nobody", "timeout")
+
+
 async def test_a_loan_is_paid_to_the_phone(
     world: World, teller: Person, officer: Person, admin: Person, hire: Hire
 ) -> None:

@@ -124,4 +124,4 @@ async def test_the_books_agree_with_what_the_provider_said(till: Till, said: lis
     assert await till.branch.in_books(Gl.MPESA_UTILITY) == now_gone
     assert (ended.state is PayoutState.SETTLED) is was_paid
     assert [request.reference for request in till.provider.sent].count(payout_id) == 1
-    await till.branch.assert_books_agree()
+    await till.assert_books_agree()

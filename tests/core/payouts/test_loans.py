@@ -15,7 +15,7 @@ from core.lending.running import Running
 from core.lending.service.disburse import Agreed, disburse
 from core.lending.service.loan_payouts import PhoneDisburser
 from core.money import Money
-from core.payouts import float_store, service, store
+from core.payouts import agreement, float_store, service, store
 from core.payouts.model import Payout, PayoutPurpose, PayoutState
 from core.payouts.ports import Heard
 from integrations.queue import payout_jobs
@@ -68,6 +68,11 @@ class LoanTill:
         await service.hear(self.database, self.desk.clock, payout_id=loan_id, heard=heard)
         await payout_settlement.settle(self.database, self.desk.clock, self.lending.ids, payout_id=loan_id)
 
+    async def assert_agreement(self) -> None:
+        await self.lending.assert_agreement()
+        async with self.database.reading() as session:
+            assert await agreement.differences(session) == []
+
     async def find(self, loan_id: str) -> Payout:
         async with self.database.reading() as session:
             return await store.find(session, loan_id)
@@ -105,7 +110,7 @@ async def test_a_loan_runs_when_its_money_has_arrived(till: LoanTill) -> None:
     assert (await till.lending.loan(loan_id)).loan.status is LoanStatus.ACTIVE
     assert before - await till.lending.balance(Gl.MPESA_UTILITY) == Money(100_000_00)
     assert await till.balance(Gl.PAYOUTS_HELD) == "0.00"
-    await till.lending.assert_agreement()
+    await till.assert_agreement()
 
 
 async def test_a_loan_whose_money_does_not_arrive_is_undone(till: LoanTill) -> None:
@@ -117,7 +122,7 @@ async def test_a_loan_whose_money_does_not_arrive_is_undone(till: LoanTill) -> N
     assert (await till.lending.loan(loan_id)).loan.status is LoanStatus.CANCELLED
     assert (await till.find(loan_id)).state is PayoutState.VOIDED
     assert await till.balance(Gl.PAYOUTS_HELD) == "0.00"
-    await till.lending.assert_agreement()
+    await till.assert_agreement()
 
 
 async def test_money_of_a_loan_that_was_undone_is_owed_and_looked_at(till: LoanTill) -> None:
@@ -131,7 +136,7 @@ async def test_money_of_a_loan_that_was_undone_is_owed_and_looked_at(till: LoanT
     assert (ended.state, "after it had been voided" in ended.incident) == (PayoutState.SETTLED, True)
     assert await till.balance(Gl.OTHER_RECEIVABLES) == "100,000.00"
     assert (await till.lending.loan(loan_id)).loan.status is LoanStatus.CANCELLED
-    await till.lending.assert_agreement()
+    await till.assert_agreement()
 
 
 async def test_the_cents_go_to_savings_when_the_rest_has_arrived(till: LoanTill) -> None:
@@ -147,7 +152,7 @@ async def test_the_cents_go_to_savings_when_the_rest_has_arrived(till: LoanTill)
 
     assert await till.lending.balance(savings) - before == Money(44)
     assert await till.balance(Gl.PAYOUTS_HELD) == "0.00"
-    await till.lending.assert_agreement()
+    await till.assert_agreement()
 
 
 async def test_a_loan_too_large_for_a_phone_is_refused(till: LoanTill) -> None:

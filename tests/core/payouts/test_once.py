@@ -29,7 +29,7 @@ async def test_a_withdrawal_is_held_sent_and_posted(till: Till) -> None:
     assert await till.branch.in_books(Gl.EXCISE_DUTY) == "1.00"
     assert (await till.reserved(), await till.float_balance()) == ("0.00", "49,000.00")
     assert await till.branch.notices() == [("mbr_asha", "withdrawal_paid")]
-    await till.branch.assert_books_agree()
+    await till.assert_books_agree()
 
 
 async def test_the_same_result_many_times_at_once_posts_once(till: Till) -> None:
@@ -81,7 +81,7 @@ async def test_a_lost_reply_is_asked_about_and_never_sent_again(till: Till) -> N
     status = Heard(FactSource.STATUS, Outcome.PAID, 1, receipt=RECEIPT)
     await till.hear(status)
     assert (await till.find()).state is PayoutState.SETTLED
-    await till.branch.assert_books_agree()
+    await till.assert_books_agree()
 
 
 async def test_a_worker_killed_while_sending_leaves_an_unknown_outcome(till: Till) -> None:
@@ -150,7 +150,7 @@ async def test_a_failure_gives_everything_back_once(till: Till) -> None:
     assert await till.branch.balance("acc_asha") == "10,000.00"
     assert await till.branch.in_books(Gl.EXCISE_DUTY) == "0.00"
     assert await till.branch.notices() == [("mbr_asha", "withdrawal_failed")]
-    await till.branch.assert_books_agree()
+    await till.assert_books_agree()
 
 
 async def test_a_success_after_a_void_is_posted_and_looked_at(till: Till) -> None:
@@ -169,7 +169,7 @@ async def test_a_success_after_a_void_is_posted_and_looked_at(till: Till) -> Non
         ("mbr_asha", "withdrawal_failed"),
         ("mbr_asha", "withdrawal_paid_late"),
     ]
-    await till.branch.assert_books_agree()
+    await till.assert_books_agree()
 
 
 async def test_where_it_is_spent_meanwhile_the_member_owes_it(till: Till) -> None:
@@ -182,7 +182,7 @@ async def test_where_it_is_spent_meanwhile_the_member_owes_it(till: Till) -> Non
 
     assert await till.branch.balance("acc_asha") == "500.00"
     assert await till.branch.in_books(Gl.OTHER_RECEIVABLES) == "9,000.00"
-    await till.branch.assert_books_agree()
+    await till.assert_books_agree()
 
 
 async def test_a_reference_the_provider_has_had_counts_as_taken(till: Till) -> None:

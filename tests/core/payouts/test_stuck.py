@@ -50,7 +50,7 @@ async def test_two_of_staff_find_that_it_was_paid(till: Till) -> None:
     assert (told.source, told.facts.result_text) == (FactSource.STAFF, "statement of 11 March")
     await till.hear(paid())
     assert len(await till.branch.notices()) == 1
-    await till.branch.assert_books_agree()
+    await till.assert_books_agree()
 
 
 async def test_that_it_was_not_paid_is_found_only_a_day_later(till: Till) -> None:

@@ -9,7 +9,7 @@ from core.clock import business_date
 from core.db.engine import Database
 from core.money import Money
 from core.payments.ports import SendVerdict
-from core.payouts import float_store, float_watch, service, store
+from core.payouts import agreement, float_store, float_watch, service, store
 from core.payouts.model import FactSource, Payout
 from core.payouts.ports import Heard, Outcome, PayoutReply, PayoutRequest
 from core.savings.products import USUAL_PRODUCTS
@@ -159,6 +159,12 @@ class Till:
     async def find(self, payout_id: str = "wdl_1") -> Payout:
         async with self.database.reading() as session:
             return await store.find(session, payout_id)
+
+    async def assert_books_agree(self) -> None:
+        """Every entry adds up, and payouts, books and float say the same."""
+        await self.branch.assert_books_agree()
+        async with self.database.reading() as session:
+            assert await agreement.differences(session) == []
 
     async def reserved(self) -> str:
         async with self.database.reading() as session:
