@@ -15,7 +15,7 @@ from channels.admin.schemas import Said
 from channels.admin.writing import Write, Writing
 from core.clock import business_date
 from core.db.engine import ReadSession, WriteSession
-from core.errors import UnknownSavingsAccount
+from core.errors import DatesOutOfOrder, UnknownSavingsAccount
 from core.ledger.chart import Gl
 from core.lending import running as loans
 from core.lending.checked_changes import (
@@ -118,9 +118,11 @@ async def loan(loan_id: str, _: _Reader, desk: Desk) -> LoanShown:
 
 @router.get("/{loan_id}/quote")
 async def quote(loan_id: str, _: _Reader, desk: Desk, on: date | None = None) -> Quote:
-    """What settles the loan on a day; today if none is given."""
+    """What settles the loan on a day, as it stands now; today if none is given, and none before."""
     today = business_date(desk.clock.now())
     day = on or today
+    if day < today:
+        raise DatesOutOfOrder(first=today, second=day)
     async with desk.database.reading() as session:
         running = await loans.read_loan(session, loan_id, on=today)
     return Quote(loan_id=loan_id, on=day, to_clear=PartsShown.of(running, running.to_clear(day)))
