@@ -14,7 +14,6 @@ from core.errors import (
     UnknownSavingsAccount,
     UnknownStandingOrder,
 )
-from core.ledger.chart import Gl
 from core.money import Currency, Money
 from core.savings import order_store, store
 from core.savings.model import AccountStatus, SavingsProduct
@@ -172,33 +171,6 @@ async def test_a_short_order_is_tried_each_day_and_fails_when_its_days_are_over(
     assert await runs(saved) == [(FIFTH, RunState.UNSUCCESSFUL, "0.00", 3)]
     assert await saved.notices() == [("mbr_amina", "order_failed")]
     assert (await find(saved)).due_on == date(2026, 4, 5)
-
-
-async def test_a_run_that_failed_costs_a_fee_once_with_excise_on_it(saved: Branch) -> None:
-    await order(saved, wanted=terms("1,500.00"))
-
-    for day in (5, 6):
-        await run(saved, date(2026, 3, day))
-        assert await saved.balance("acc_a") == "1,000.00"
-    for day in (7, 7, 8):
-        await run(saved, date(2026, 3, day))
-
-    assert await saved.balance("acc_a") == "940.00"
-    assert await saved.in_books("4210.savings") == "50.00"
-    assert await saved.in_books(Gl.EXCISE_DUTY) == "10.00"
-    await saved.assert_books_agree()
-
-
-async def test_a_fee_that_is_not_there_is_let_go(saved: Branch) -> None:
-    await saved.account("acc_poor", "mbr_amina", SavingsProduct.FOSA, holding="100.00")
-    for number in (1, 2):
-        await order(saved, f"sto_{number}", wanted=terms("1,500.00"), source_id="acc_poor")
-
-    for day in (5, 6, 7):
-        await run(saved, date(2026, 3, day))
-
-    assert await saved.balance("acc_poor") == "40.00"
-    await saved.assert_books_agree()
 
 
 async def test_money_that_comes_within_the_days_is_taken(saved: Branch) -> None:
