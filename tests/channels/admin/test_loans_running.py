@@ -166,7 +166,7 @@ async def test_a_new_plan_begins_with_an_instalment_to_be_paid(world: World, tel
     loan_id = await loan_of(world)
     rows = (await shown(teller, loan_id))["rows"]
 
-    for from_due in ("0001-01-01", rows[0]["due_on"], "2030-01-01"):
+    for from_due in ("2001-01-01", rows[0]["due_on"], "2030-01-01"):
         answer = await teller.post(
             f"/loans/{loan_id}/reschedulings",
             {"from_due": from_due, "extra_instalments": 1, "reason": "ill"},
