@@ -211,9 +211,13 @@ STEPS: tuple[Step, ...] = (
 
 
 def closes_at(on: date, policies: Mapping[str, LendingPolicy] = POLICIES) -> datetime:
-    """From when a day may be closed: after its cut-off and the longest grace of any product."""
-    midnight = datetime.combine(on + _DAY, time.min, NAIROBI)
-    return max([midnight, *(policy.arrears.cut_off.deadline(on) for policy in policies.values())])
+    """From when a day may be closed: after its cut-off and the longest grace of any product.
+
+    The calendar's last day has none after it, so it is taken for the one before.
+    """
+    day = min(on, date.max - _DAY)
+    midnight = datetime.combine(day + _DAY, time.min, NAIROBI)
+    return max([midnight, *(policy.arrears.cut_off.deadline(day) for policy in policies.values())])
 
 
 def last_over(now: datetime, policies: Mapping[str, LendingPolicy] = POLICIES) -> date:

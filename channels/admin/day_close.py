@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from channels.admin.desk import Desk
 from channels.admin.doors import needs
-from channels.admin.schemas import Amount, Said
+from channels.admin.schemas import Amount, BusinessDay, Said
 from channels.admin.writing import Write
 from core import day_close
 from core.audit import store as audit
@@ -71,7 +71,7 @@ class Closes(BaseModel):
 class ToClose(Said):
     """The last day to be closed; the days before it are closed first."""
 
-    business_date: date
+    business_date: BusinessDay
 
 
 class DaysClosed(BaseModel):

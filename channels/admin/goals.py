@@ -1,6 +1,6 @@
 """What does a member save for on an account, how far are they, and who writes it down?"""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from channels.admin.desk import Desk
 from channels.admin.doors import needs
-from channels.admin.schemas import Amount, Said
+from channels.admin.schemas import Amount, BusinessDay, Said
 from channels.admin.writing import Write
 from core.clock import business_date
 from core.db.engine import WriteSession
@@ -28,7 +28,7 @@ class GoalSaid(Said):
     """How much, and by when; it takes the place of an earlier goal."""
 
     target: str = Field(pattern=_AMOUNT, examples=["60000.00"])
-    target_on: date
+    target_on: BusinessDay
 
 
 class GoalShown(BaseModel):

@@ -11,11 +11,11 @@ from channels.admin.approvals import Approval
 from channels.admin.desk import Desk
 from channels.admin.doors import needs
 from channels.admin.loan_shapes import LoanShown, PartsShown, RepaymentShown
-from channels.admin.schemas import Said
+from channels.admin.schemas import BusinessDay, Said
 from channels.admin.writing import Write, Writing
 from core.clock import business_date
 from core.db.engine import ReadSession, WriteSession
-from core.errors import UnknownSavingsAccount
+from core.errors import DatesOutOfOrder, UnknownSavingsAccount
 from core.ledger.chart import Gl
 from core.lending import running as loans
 from core.lending.checked_changes import (
@@ -64,7 +64,7 @@ class Repayment(Said):
 
     amount: _Amount
     received_in: ReceivedIn
-    paid_on: date | None = None
+    paid_on: BusinessDay | None = None
 
 
 class NewCharge(Said):
@@ -74,7 +74,7 @@ class NewCharge(Said):
     amount: _Amount
     excise: _Amount | None = None
     name: str = Field(min_length=1, max_length=60)
-    due_on: date | None = None
+    due_on: BusinessDay | None = None
 
 
 class Why(Said):
@@ -93,8 +93,8 @@ class AboutEvent(Said):
 class Plan(Said):
     """From the row due on a day: another due date, more rows, or another rate a year. What is left out stays."""
 
-    from_due: date
-    new_due: date | None = None
+    from_due: BusinessDay
+    new_due: BusinessDay | None = None
     extra_instalments: int = Field(default=0, ge=0, le=600)
     percent_per_year: str | None = Field(default=None, pattern=r"^\d{1,4}(\.\d{1,8})?$")
     reason: _Reason
@@ -117,10 +117,12 @@ async def loan(loan_id: str, _: _Reader, desk: Desk) -> LoanShown:
 
 
 @router.get("/{loan_id}/quote")
-async def quote(loan_id: str, _: _Reader, desk: Desk, on: date | None = None) -> Quote:
-    """What settles the loan on a day; today if none is given."""
+async def quote(loan_id: str, _: _Reader, desk: Desk, on: BusinessDay | None = None) -> Quote:
+    """What settles the loan on a day, as it stands now; today if none is given, and none before."""
     today = business_date(desk.clock.now())
     day = on or today
+    if day < today:
+        raise DatesOutOfOrder(first=today, second=day)
     async with desk.database.reading() as session:
         running = await loans.read_loan(session, loan_id, on=today)
     return Quote(loan_id=loan_id, on=day, to_clear=PartsShown.of(running, running.to_clear(day)))

@@ -1,14 +1,14 @@
 """How does the counter set, rest, wake and end a member's standing orders, as the member asks?"""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import Field
 
 from channels.admin.doors import needs
-from channels.admin.schemas import Said
+from channels.admin.schemas import BusinessDay, Said
 from channels.admin.standing_orders import OrderShown
 from channels.admin.writing import Write, Writing
 from core.db.engine import WriteSession
@@ -39,8 +39,8 @@ class OrderSaid(Said):
     trigger: Trigger = Trigger.ON_DATE
     amount: str | None = Field(default=None, pattern=_AMOUNT, examples=["500.00"])
     keep: str = Field(default="0", pattern=_AMOUNT)
-    starts_on: date
-    ends_on: date | None = None
+    starts_on: BusinessDay
+    ends_on: BusinessDay | None = None
     every_months: int = Field(default=1, ge=1, le=120)
     allows_part: bool = False
     tolerance_days: int = Field(default=3, ge=0, le=30)

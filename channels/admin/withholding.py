@@ -1,6 +1,6 @@
 """How much tax is withheld, and where does a member pay tax? Changed by two people under /approvals."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -10,7 +10,7 @@ from channels.admin.approvals import Approval
 from channels.admin.desk import Desk
 from channels.admin.doors import needs
 from channels.admin.interest_rates import DatedRate
-from channels.admin.schemas import Said
+from channels.admin.schemas import BusinessDay, Said
 from channels.admin.writing import Write, Writing
 from core.db.engine import WriteSession
 from core.members import store as members
@@ -40,7 +40,7 @@ class WithholdingSaid(Said):
 
     payment: TaxedPayment
     residence: Residence
-    since: date
+    since: BusinessDay
     percent: str = Field(pattern=_PERCENT, examples=["5"])
     reason: str = _REASON
 

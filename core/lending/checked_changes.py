@@ -16,7 +16,7 @@ from core.lending.model import percent
 from core.lending.service import charge_back
 from core.lending.service.call_guarantees import call_guarantees
 from core.lending.service.charges import waive_charge
-from core.lending.service.reschedule import reschedule
+from core.lending.service.reschedule import refuse_settled, reschedule
 from core.lending.service.reverse import reverse_event
 from core.lending.service.write_off import write_off
 from core.money import Money
@@ -87,7 +87,9 @@ async def _look_at_plan(session: ReadSession, now: datetime, facts: NewPlan) -> 
     today = business_date(now)
     running = await loans.read_loan(session, facts.loan, on=today)
     loans.refuse_unless_running(running, on=today, today=today)
-    loans.changed(running, facts.event(today), entered_on=today)
+    plan = facts.event(today)
+    refuse_settled(running, plan)
+    loans.changed(running, plan, entered_on=today)
     return facts.loan
 
 

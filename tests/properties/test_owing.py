@@ -9,6 +9,7 @@ from core.lending.by_day import asked_on
 from core.lending.events import Disbursement, LoanEvent, Payment
 from core.lending.model import InterestChargedThrough, Product
 from core.lending.owing import owed_of
+from core.lending.paying import clearing_parts
 from core.lending.products import DEVELOPMENT, EMERGENCY, rules_of
 from core.lending.replay import replay
 from core.lending.running import clearing_parts

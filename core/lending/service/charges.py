@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 from core.clock import business_date
 from core.db.engine import WriteSession
-from core.errors import UnknownLoanEvent
+from core.errors import ContradictoryTerms, LoanNotRunning, UnknownLoanEvent
 from core.ledger import postings
 from core.ledger import store as ledger
 from core.ledger.journal import Journal
 from core.lending import running as loans
 from core.lending.events import ChargeAdded, ChargeWaived, PaymentKind
 from core.lending.events import Payment as LoanPayment
+from core.lending.lifecycle import LoanStatus
 from core.lending.model import Portion
 from core.lending.running import Change, Running
 from core.lending.service.closing import after_event
@@ -33,7 +34,8 @@ async def charge(
 ) -> Running:
     """Charge a fee or a penalty, due on the day or from today; excise comes on top of a fee. Once by `key`.
 
-    Raises UnknownLoan, LoanNotRunning, AmountNotPositive, CurrencyMismatch, PeriodClosed, IdempotencyConflict.
+    Raises UnknownLoan, LoanNotRunning also for one that is off the books, ContradictoryTerms for excise on a penalty,
+    AmountNotPositive, CurrencyMismatch, PeriodClosed, IdempotencyConflict.
     """
     today = business_date(now)
     running = await loans.lock_loan(session, loan_id, on=today)
@@ -41,7 +43,7 @@ async def charge(
     what = ChargeAdded(due_on or today, portion, amount + duty, name)
     if await found_again(session, key, loan_id, what=what) is not None:
         return running
-    loans.refuse_unless_running(running, on=today, today=today)
+    _refuse_unchargeable(running, portion, duty)
     change = loans.changed(running, what, entered_on=today)
     journal = _charged(running, change, portion, amount, duty, now)
     return await _written(session, change, journal, amount + duty, key=key, by=by, now=now)
@@ -81,7 +83,7 @@ async def waive_interest(
     what = LoanPayment(today, amount, PaymentKind.INTEREST_WAIVER)
     if await found_again(session, key, loan_id, what=what) is not None:
         return running
-    loans.refuse_unless_running(running, on=today, today=today)
+    _refuse_off_the_books(running)
     change = loans.changed(running, what, entered_on=today)
     loans.refuse_overpaying(change, amount)
     moved = change.moved
@@ -101,6 +103,18 @@ async def waive_interest(
         excess=(running.accounts.interest_income, running.money(0)),
     )
     return await _written(session, change, journal, amount, key=key, by=by, now=now, reason=reason)
+
+
+def _refuse_off_the_books(running: Running) -> None:
+    """A loan that was written off stands on no account that a charge could be owed on, or let off from."""
+    if running.loan.status is not LoanStatus.ACTIVE:
+        raise LoanNotRunning(loan=running.loan.loan_id, status=running.loan.status)
+
+
+def _refuse_unchargeable(running: Running, portion: Portion, duty: Money) -> None:
+    _refuse_off_the_books(running)
+    if portion is Portion.PENALTY and duty:
+        raise ContradictoryTerms("excise_on_penalty", given=duty.plain(), limit="0")
 
 
 def _key(change: Change) -> str:

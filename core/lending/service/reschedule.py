@@ -5,12 +5,13 @@ from typing import TypeAlias
 
 from core.clock import business_date
 from core.db.engine import WriteSession
-from core.errors import LoanNotRunning
+from core.errors import LoanNotRunning, NoInstalmentDue
 from core.ids import Ids
 from core.lending import running as loans
 from core.lending import standing_store
 from core.lending.events import InterestPause, ReAge, ReAmortise, Reschedule
 from core.lending.lifecycle import LoanStatus
+from core.lending.rows import RowKind
 from core.lending.running import Running
 from core.lending.service.closing import after_event
 from core.lending.service.repeated import found_again
@@ -43,6 +44,7 @@ async def reschedule(
         return running
     if running.loan.status is not LoanStatus.ACTIVE:
         raise LoanNotRunning(loan=loan_id, status=running.loan.status)
+    refuse_settled(running, what)
     change = loans.changed(running, what, entered_on=today)
     journal = await adjust(session, change, mirrored=None, now=now)
     made = await loans.save(session, change, now=now, actor=by, journal=journal, key=key)
@@ -51,6 +53,15 @@ async def reschedule(
     made = await pay_back_excess(session, made, by=by, now=now)
     await _tell(session, ids, made, change.event.number, now)
     return made
+
+
+def refuse_settled(running: Running, what: NewTerms) -> None:
+    """A new plan begins with an instalment that is still to be paid. Raises NoInstalmentDue."""
+    if isinstance(what, Reschedule) and not any(
+        row.kind is RowKind.INSTALMENT and row.due_on == what.from_due and row.outstanding
+        for row in running.state.rows
+    ):
+        raise NoInstalmentDue(on=what.from_due)
 
 
 async def _tell(session: WriteSession, ids: Ids, made: Running, number: int, now: datetime) -> None:

@@ -18,6 +18,7 @@ from core.savings.model import Account, AccountStatus
 from core.savings.order_store import Run, StandingOrder
 from core.savings.ports import LoanPart, LoanRepayer
 from core.savings.products import USUAL_PRODUCTS, Catalogue, Withdrawal
+from core.savings.service.order_fees import charge_failed_orders
 from core.savings.standing_orders import (
     Attempt,
     Destination,
@@ -43,7 +44,8 @@ async def run_due_orders(
 ) -> int:
     """Try up to `most` orders whose day it is, by account and priority; how many. Call until none.
 
-    Orders to loans wait until `loans` is given. A second run of a day finds nothing to try.
+    Orders to loans wait until `loans` is given. A run that fails in the end costs a fee. A second run of a day finds
+    nothing to try.
     """
     due = await order_store.lock_due(session, on=on, most=most, with_loans=loans is not None)
     await _run(session, due, ids=ids, on=on, now=now, loans=loans, products=products)
@@ -108,6 +110,8 @@ async def _run(
     ended = [one for one in tried if one.made.state is not RunState.WAITING]
     await order_store.register(session, [_run_of(one, on) for one in ended])
     await order_store.move_on(session, [_moved(one, on) for one in tried])
+    failed = [one.order for one in ended if one.made.state is RunState.UNSUCCESSFUL]
+    await charge_failed_orders(session, failed, on=on, now=now)
     await tell_members(
         session,
         ids=ids,

@@ -153,3 +153,22 @@ async def test_a_payout_that_nobody_waits_for_is_neither_settled_nor_failed(
     assert settled.status_code == 200
     assert failed.status_code == 409
     assert await member_id(world, AMINA.phone)
+
+
+async def test_what_settled_a_loan_on_days_that_are_over_is_not_asked(world: World, teller: Person) -> None:
+    loan_id = await loan_of(world)
+
+    for on, status in (("2026-03-10", 422), ("0001-01-01", 422), ("2026-03-11", 200), ("2026-04-01", 200)):
+        assert (await teller.get(f"/loans/{loan_id}/quote", on=on)).status_code == status, on
+
+
+async def test_a_new_plan_begins_with_an_instalment_to_be_paid(world: World, teller: Person) -> None:
+    loan_id = await loan_of(world)
+    rows = (await shown(teller, loan_id))["rows"]
+
+    for from_due in ("2001-01-01", rows[0]["due_on"], "2030-01-01"):
+        answer = await teller.post(
+            f"/loans/{loan_id}/reschedulings",
+            {"from_due": from_due, "extra_instalments": 1, "reason": "ill"},
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "lending.no_instalment_due"), from_due

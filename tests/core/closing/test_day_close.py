@@ -246,3 +246,9 @@ async def test_who_reached_their_goal_hears_it_once(closing: Closing, clock: Sto
     assert await rows(closing.database, "SELECT member_id FROM notice WHERE kind = 'goal_reached'") == [
         (row["member_id"],)
     ]
+
+
+async def test_the_calendar_s_last_day_is_not_over_either(closing: Closing) -> None:
+    for close in (close_missed(closing, through=date.max), close_day(closing, on=date.max)):
+        with pytest.raises(DayNotOver):
+            await close
