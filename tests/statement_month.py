@@ -9,10 +9,10 @@ payer paying the same amount twice within minutes, and lines that the portal rep
 
 import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import TextIO
 
 from core.clock import NAIROBI, business_date
 from core.ledger.chart import Gl
@@ -20,8 +20,30 @@ from core.ledger.journal import Journal, credit, debit
 from core.money import Money
 from integrations.sandbox.statement import HEADER
 
-FIRST_NAMES = ("AMINA", "OTIENO", "NJERI", "HASSAN", "CHEBET", "MWANGI", "WANJIRU", "KIPTOO", "ATIENO", "MUTISO")
-LAST_NAMES = ("WANJIRU", "ODHIAMBO", "KAMAU", "ALI", "KIPRONO", "MAINA", "OUMA", "CHERUIYOT", "NDUTA", "MUSYOKA")
+FIRST_NAMES = (
+    "AMINA",
+    "OTIENO",
+    "NJERI",
+    "HASSAN",
+    "CHEBET",
+    "MWANGI",
+    "WANJIRU",
+    "KIPTOO",
+    "ATIENO",
+    "MUTISO",
+)
+LAST_NAMES = (
+    "WANJIRU",
+    "ODHIAMBO",
+    "KAMAU",
+    "ALI",
+    "KIPRONO",
+    "MAINA",
+    "OUMA",
+    "CHERUIYOT",
+    "NDUTA",
+    "MUSYOKA",
+)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
 STORIES = (
@@ -80,7 +102,9 @@ class Month:
     def _tell(self, story: str) -> None:
         self._at += timedelta(seconds=self._random.expovariate(self.lines / (28 * 86400)))
         person = self._random.choice(self._people)
-        amount = Money(100 * self._random.choice((50, 100, 200, 500, 1000, 1500, 2000, self._random.randint(50, 70000))))
+        amount = Money(
+            100 * self._random.choice((50, 100, 200, 500, 1000, 1500, 2000, self._random.randint(50, 70000)))
+        )
         getattr(self, f"_{story}")(person, amount)
 
     # The stories.
@@ -103,7 +127,9 @@ class Month:
         receipt, charge = self._receipt(), Money(900)
         keys = [
             self._line(receipt, person, -amount, reason="Business Payment to Customer via API", account=""),
-            self._line(receipt, person, -charge, reason="Business Payment Charge", account="", linked=receipt),
+            self._line(
+                receipt, person, -charge, reason="Business Payment Charge", account="", linked=receipt
+            ),
         ]
         self._book(person, -(amount + charge), receipt=receipt, of=keys)
 
@@ -125,15 +151,18 @@ class Month:
         """Paid and taken back before anybody booked it: nothing of ours belongs to either line."""
         receipt = self._receipt()
         self._line(receipt, person, amount)
-        self._line(self._receipt(), person, -amount, reason="Pay Utility Reversal", account="", linked=receipt)
+        self._line(
+            self._receipt(), person, -amount, reason="Pay Utility Reversal", account="", linked=receipt
+        )
 
-    def _many_to_one(self, person: tuple[str, str, str], amount: Money) -> None:
+    def _many_to_one(self, person: tuple[str, str, str], _amount: Money) -> None:
         """A group's members pay under one reference; the treasurer's booking is one sum."""
         self._number += 1
         reference = f"GRP{self._number:07d}"
         parts = [Money(100 * self._random.randint(1, 999)) for _ in range(self._random.randint(2, 4))]
         keys = [
-            self._line(self._receipt(), self._random.choice(self._people), part, account=reference) for part in parts
+            self._line(self._receipt(), self._random.choice(self._people), part, account=reference)
+            for part in parts
         ]
         whole = sum(parts[1:], start=parts[0])
         self._book(person, whole, receipt="", of=keys, reference=reference, phone="", name="")
@@ -246,13 +275,9 @@ class Month:
                 self.truth.setdefault(key, set()).add(journal.key)
 
 
-def write_export(path: Path, rows: Iterator[list[list[str]]]) -> None:
-    """As the portal does, but the oldest first, so that it can be written as it is made."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerows([["Organization Name", "IMARISHA DEMO SACCO"], ["Paybill", "600996"], []])
-        writer.writerow(HEADER)
-        for batch in rows:
-            writer.writerows(batch)
-
-
+def begin_export(file: TextIO) -> Callable[[list[list[str]]], None]:
+    """Write the head of a portal's export; what comes back writes rows, the oldest first, as they are made."""
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerows([["Organization Name", "IMARISHA DEMO SACCO"], ["Paybill", "600996"], []])
+    writer.writerow(HEADER)
+    return writer.writerows
