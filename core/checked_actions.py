@@ -17,6 +17,7 @@ from core.ledger.by_hand import HandTransaction
 from core.ledger.chart import Gl
 from core.ledger.journal import Journal, Line
 from core.lending.checked_changes import CHANGES
+from core.reconciliation.actions import RECONCILIATION_ACTIONS
 from core.savings import by_hand as savings
 from core.savings.saving_actions import SAVING_ACTIONS
 from core.shares.model import USUAL_SHARES
@@ -121,6 +122,15 @@ REVERSE: Final = CheckedAction(
 )
 
 ACTIONS: Final[Actions] = by_code(
-    [ADMIT, POST_BY_HAND, REVERSE, *BOOK_ACTIONS, *SAVING_ACTIONS, *SHARE_ACTIONS, *CHANGES]
+    [
+        ADMIT,
+        POST_BY_HAND,
+        REVERSE,
+        *BOOK_ACTIONS,
+        *SAVING_ACTIONS,
+        *SHARE_ACTIONS,
+        *CHANGES,
+        *RECONCILIATION_ACTIONS,
+    ]
 )
 """Every action that needs two people, by its code."""

@@ -4,6 +4,7 @@ By receipt and in sums it is set-based SQL, whatever the number of lines; only w
 time, so that memory does not grow with the file.
 """
 
+from collections import Counter
 from datetime import datetime
 from typing import Final
 
@@ -12,10 +13,10 @@ from core.money import Money
 from core.reconciliation.learned import Model
 from core.reconciliation.model import HOME, Book, Matched, Stage
 from core.reconciliation.scored import match_by_score
-from core.reconciliation.writing import keep
+from core.reconciliation.writing import Joined, keep_all
 
 _GROUP_CONFIDENCE: Final = 90
-_LINKED_CONFIDENCE: Final = 100
+_SURE: Final = 100
 
 # Groups of lines and of movements with one receipt and direction. A charge may be booked with what it is taken for, or
 # not at all, so the lines are tried with it and without it.
@@ -98,17 +99,23 @@ _UNDONE_MOVEMENTS: Final = """
 async def _reversals(session: WriteSession, book: Book, now: datetime) -> None:
     """A reversal on both sides is a match; one that is on one side alone goes with what it undid, if that is open."""
     used: set[tuple[str, int]] = set()
-    for row in await session.rows(_REVERSED_IN_BOOKS, book):
-        if _take(used, ("line", row["line"]), ("movement", row["movement"])):
-            await keep(session, Stage.RECEIPT, _LINKED_CONFIDENCE, [row["line"]], [row["movement"]], now=now)
-    for row in await session.rows(_UNDONE_LINES, book):
-        if _take(used, ("line", row["line"]), ("line", row["other"])):
-            lines = [row["line"], row["other"]]
-            await keep(session, Stage.REVERSAL_PAIR, _LINKED_CONFIDENCE, lines, [], now=now)
-    for row in await session.rows(_UNDONE_MOVEMENTS, book):
-        if _take(used, ("movement", row["movement"]), ("movement", row["other"])):
-            both = [row["movement"], row["other"]]
-            await keep(session, Stage.REVERSAL_PAIR, _LINKED_CONFIDENCE, [], both, now=now)
+    both = [
+        Joined(_SURE, [row["line"]], [row["movement"]])
+        for row in await session.rows(_REVERSED_IN_BOOKS, book)
+        if _take(used, ("line", row["line"]), ("movement", row["movement"]))
+    ]
+    await keep_all(session, Stage.RECEIPT, both, now=now)
+    there = [
+        Joined(_SURE, [row["line"], row["other"]], [])
+        for row in await session.rows(_UNDONE_LINES, book)
+        if _take(used, ("line", row["line"]), ("line", row["other"]))
+    ]
+    here = [
+        Joined(_SURE, [], [row["movement"], row["other"]])
+        for row in await session.rows(_UNDONE_MOVEMENTS, book)
+        if _take(used, ("movement", row["movement"]), ("movement", row["other"]))
+    ]
+    await keep_all(session, Stage.REVERSAL_PAIR, [*there, *here], now=now)
 
 
 def _take(used: set[tuple[str, int]], *wanted: tuple[str, int]) -> bool:
@@ -139,12 +146,15 @@ async def _by_groups(session: WriteSession, book: Book, now: datetime) -> None:
     for is_line_one in (False, True):
         sides = ("statement_line", "book_movement") if is_line_one else ("book_movement", "statement_line")
         found = await session.rows(_groups_sql(*sides), book)
-        claims = [number for row in found for number in row["many"]]
-        for row in found:
-            if any(claims.count(number) > 1 for number in row["many"]):
-                continue
-            lines, ours = ([row["one"]], row["many"]) if is_line_one else (row["many"], [row["one"]])
-            await keep(session, Stage.GROUP, _GROUP_CONFIDENCE, lines, ours, now=now)
+        claims = Counter(number for row in found for number in row["many"])
+        alone = [row for row in found if all(claims[number] == 1 for number in row["many"])]
+        joined = [
+            Joined(_GROUP_CONFIDENCE, [row["one"]], row["many"])
+            if is_line_one
+            else Joined(_GROUP_CONFIDENCE, row["many"], [row["one"]])
+            for row in alone
+        ]
+        await keep_all(session, Stage.GROUP, joined, now=now)
 
 
 async def summary(session: WriteSession, book: Book, now: datetime) -> Matched:

@@ -15,7 +15,7 @@ from core.db.engine import WriteSession
 from core.reconciliation.learned import Model
 from core.reconciliation.model import Book, Stage
 from core.reconciliation.scoring import NAMES, Described, Pair, choose, compare, suggestions
-from core.reconciliation.writing import keep
+from core.reconciliation.writing import Joined, keep_all
 
 _APART: Final = timedelta(days=2)
 _DAY: Final = timedelta(days=1)
@@ -82,10 +82,8 @@ async def _score_day(session: WriteSession, model: Model, day: datetime, now: da
         if features is not None:
             pairs.append(Pair(row["l_id"], row["b_id"], model.confidence(features), features))
     chosen = [pair for pair in choose(pairs) if pair.line in of_day and pair.features.amount == _SAME]
-    for pair in chosen:
-        await keep(
-            session, Stage.SCORE, pair.confidence, [pair.line], [pair.movement], now=now, model=model.version
-        )
+    joined = [Joined(pair.confidence, [pair.line], [pair.movement]) for pair in chosen]
+    await keep_all(session, Stage.SCORE, joined, now=now, model=model.version)
     taken = {pair.line: pair.movement for pair in chosen}
     await session.execute("DELETE FROM open_line WHERE id = ANY($1::bigint[])", list(taken))
     await session.execute("DELETE FROM open_movement WHERE id = ANY($1::bigint[])", list(taken.values()))
