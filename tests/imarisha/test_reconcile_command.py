@@ -66,3 +66,11 @@ def test_other_files_and_totals_that_differ_are_told_in_one_line(tmp_path: Path)
 def test_wrong_usage_is_told() -> None:
     assert reconcile("nowhere.csv").exit_code == 2
     assert reconcile(__file__, "--tolerance", "much").exit_code == 2
+
+
+@pytest.mark.usefixtures("books")
+def test_learning_without_decisions_is_refused_in_one_line() -> None:
+    refused = CliRunner().invoke(commands, ["learn-matching"])
+
+    assert refused.exit_code == 1
+    assert "nothing was learned: 0 decisions of the 200 that are needed" in refused.output
