@@ -20,6 +20,7 @@ from core.lending.checked_changes import CHANGES
 from core.membership.pin_reset import RESET_PIN
 from core.payout_actions import END_PAYOUT
 from core.receiving.allocation import ALLOCATE_RECEIPT
+from core.reconciliation.actions import RECONCILIATION_ACTIONS
 from core.savings import by_hand as savings
 from core.savings.saving_actions import SAVING_ACTIONS
 from core.savings.tax_actions import TAX_ACTIONS
@@ -127,6 +128,8 @@ REVERSE: Final = CheckedAction(
 
 ACTIONS: Final[Actions] = by_code(
     [
+    ] = by_code(
+    [
         ADMIT,
         RESET_PIN,
         POST_BY_HAND,
@@ -139,6 +142,9 @@ ACTIONS: Final[Actions] = by_code(
         APPROVE_WITHDRAWAL,
         END_PAYOUT,
         ALLOCATE_RECEIPT,
+        *SHARE_ACTIONS,
+        *CHANGES,
+        *RECONCILIATION_ACTIONS,
     ]
 )
 """Every action that needs two people, by its code."""

@@ -9,10 +9,10 @@ payer paying the same amount twice within minutes, and lines that the portal rep
 
 import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import TextIO
 
 from core.clock import NAIROBI, business_date
 from core.ledger.chart import Gl
@@ -155,7 +155,7 @@ class Month:
             self._receipt(), person, -amount, reason="Pay Utility Reversal", account="", linked=receipt
         )
 
-    def _many_to_one(self, person: tuple[str, str, str], amount: Money) -> None:
+    def _many_to_one(self, person: tuple[str, str, str], _amount: Money) -> None:
         """A group's members pay under one reference; the treasurer's booking is one sum."""
         self._number += 1
         reference = f"GRP{self._number:07d}"
@@ -275,11 +275,9 @@ class Month:
                 self.truth.setdefault(key, set()).add(journal.key)
 
 
-def write_export(path: Path, rows: Iterator[list[list[str]]]) -> None:
-    """As the portal does, but the oldest first, so that it can be written as it is made."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerows([["Organization Name", "IMARISHA DEMO SACCO"], ["Paybill", "600996"], []])
-        writer.writerow(HEADER)
-        for batch in rows:
-            writer.writerows(batch)
+def begin_export(file: TextIO) -> Callable[[list[list[str]]], None]:
+    """Write the head of a portal's export; what comes back writes rows, the oldest first, as they are made."""
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerows([["Organization Name", "IMARISHA DEMO SACCO"], ["Paybill", "600996"], []])
+    writer.writerow(HEADER)
+    return writer.writerows

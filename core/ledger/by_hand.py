@@ -29,6 +29,7 @@ _UNDONE_BY_MIRROR: Final = frozenset(
         "deposit_paid_in",
         "transfer",
         "account_fee",
+        "provider_charge",
         "suspense_in",
         "suspense_cleared",
     }

@@ -35,7 +35,7 @@ class Model:
             self.weights[name] * value for name, value in zip(NAMES, features.values(), strict=True)
         )
         with localcontext(prec=12):
-            power = max(-_FURTHEST, min(_FURTHEST, Decimal(logit) / _MILLION))
+            power = max(Decimal(-_FURTHEST), min(Decimal(_FURTHEST), Decimal(logit) / _MILLION))
             return int(Decimal(100) / (1 + (-power).exp()))
 
 

@@ -4,23 +4,19 @@ By receipt and in sums it is set-based SQL, whatever the number of lines; only w
 time, so that memory does not grow with the file.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import datetime
 from typing import Final
-
-import asyncpg
-import msgspec
 
 from core.db.engine import WriteSession
 from core.money import Money
 from core.reconciliation.learned import Model
 from core.reconciliation.model import HOME, Book, Matched, Stage
-from core.reconciliation.scoring import NAMES, Described, Pair, choose, compare, suggestions
+from core.reconciliation.scored import match_by_score
+from core.reconciliation.writing import Joined, keep_all
 
 _GROUP_CONFIDENCE: Final = 90
-_LINKED_CONFIDENCE: Final = 100
-_APART: Final = timedelta(days=2)
-_DAY: Final = timedelta(days=1)
+_SURE: Final = 100
 
 # Groups of lines and of movements with one receipt and direction. A charge may be booked with what it is taken for, or
 # not at all, so the lines are tried with it and without it.
@@ -64,7 +60,7 @@ async def match(
     await _by_receipt(session, book, tolerance, now)
     await _reversals(session, book, now)
     await _by_groups(session, book, now)
-    await _by_score(session, book, model, now)
+    await match_by_score(session, book, model, now)
     return await summary(session, book, now)
 
 
@@ -103,17 +99,23 @@ _UNDONE_MOVEMENTS: Final = """
 async def _reversals(session: WriteSession, book: Book, now: datetime) -> None:
     """A reversal on both sides is a match; one that is on one side alone goes with what it undid, if that is open."""
     used: set[tuple[str, int]] = set()
-    for row in await session.rows(_REVERSED_IN_BOOKS, book):
-        if _take(used, ("line", row["line"]), ("movement", row["movement"])):
-            await keep(session, Stage.RECEIPT, _LINKED_CONFIDENCE, [row["line"]], [row["movement"]], now=now)
-    for row in await session.rows(_UNDONE_LINES, book):
-        if _take(used, ("line", row["line"]), ("line", row["other"])):
-            lines = [row["line"], row["other"]]
-            await keep(session, Stage.REVERSAL_PAIR, _LINKED_CONFIDENCE, lines, [], now=now)
-    for row in await session.rows(_UNDONE_MOVEMENTS, book):
-        if _take(used, ("movement", row["movement"]), ("movement", row["other"])):
-            both = [row["movement"], row["other"]]
-            await keep(session, Stage.REVERSAL_PAIR, _LINKED_CONFIDENCE, [], both, now=now)
+    both = [
+        Joined(_SURE, [row["line"]], [row["movement"]])
+        for row in await session.rows(_REVERSED_IN_BOOKS, book)
+        if _take(used, ("line", row["line"]), ("movement", row["movement"]))
+    ]
+    await keep_all(session, Stage.RECEIPT, both, now=now)
+    there = [
+        Joined(_SURE, [row["line"], row["other"]], [])
+        for row in await session.rows(_UNDONE_LINES, book)
+        if _take(used, ("line", row["line"]), ("line", row["other"]))
+    ]
+    here = [
+        Joined(_SURE, [], [row["movement"], row["other"]])
+        for row in await session.rows(_UNDONE_MOVEMENTS, book)
+        if _take(used, ("movement", row["movement"]), ("movement", row["other"]))
+    ]
+    await keep_all(session, Stage.REVERSAL_PAIR, [*there, *here], now=now)
 
 
 def _take(used: set[tuple[str, int]], *wanted: tuple[str, int]) -> bool:
@@ -144,124 +146,15 @@ async def _by_groups(session: WriteSession, book: Book, now: datetime) -> None:
     for is_line_one in (False, True):
         sides = ("statement_line", "book_movement") if is_line_one else ("book_movement", "statement_line")
         found = await session.rows(_groups_sql(*sides), book)
-        claims = [number for row in found for number in row["many"]]
-        for row in found:
-            if any(claims.count(number) > 1 for number in row["many"]):
-                continue
-            lines, ours = ([row["one"]], row["many"]) if is_line_one else (row["many"], [row["one"]])
-            await keep(session, Stage.GROUP, _GROUP_CONFIDENCE, lines, ours, now=now)
-
-
-# Who has the same amount within days, or names the same reference or receipt with another amount.
-_CANDIDATES: Final = """
-    SELECT l.id AS l_id, l.at AS l_at, l.amount AS l_amount, l.receipt AS l_receipt, l.reference AS l_reference,
-           l.phone AS l_phone, l.name AS l_name, b.id AS b_id, b.at AS b_at, b.amount AS b_amount,
-           b.receipt AS b_receipt, b.reference AS b_reference, b.phone AS b_phone, b.name AS b_name
-      FROM statement_line l
-      JOIN book_movement b ON b.book = l.book AND b.currency = l.currency AND b.match_id IS NULL AND b.set_aside = ''
-       AND b.at BETWEEN l.at - $4::interval AND l.at + $4::interval AND (b.amount > 0) = (l.amount > 0)
-       AND (b.amount = l.amount OR b.reference = l.reference AND l.reference <> ''
-            OR b.receipt = l.receipt AND l.receipt <> '')
-     WHERE l.book = $1 AND l.match_id IS NULL AND l.set_aside = '' AND l.kind <> 'charge'
-       AND l.at >= $2 AND l.at < $3 ORDER BY l.id, b.id"""
-
-
-async def _by_score(session: WriteSession, book: Book, model: Model, now: datetime) -> None:
-    period = await session.row(
-        """SELECT min(at) AS first, max(at) AS last FROM statement_line
-            WHERE book = $1 AND match_id IS NULL AND set_aside = ''""",
-        book,
-    )
-    if period is None or period["first"] is None:
-        return
-    await session.execute(
-        """DELETE FROM reconciliation_suggestion s USING statement_line l
-            WHERE l.id = s.line_id AND l.book = $1""",
-        book,
-    )
-    day = period["first"]
-    while day <= period["last"]:
-        await _score_day(session, book, model, day, now)
-        day += _DAY
-
-
-async def _score_day(session: WriteSession, book: Book, model: Model, day: datetime, now: datetime) -> None:
-    """Lines of the days around are looked at too: they may be rivals. Only those of the day are matched."""
-    pairs = []
-    of_day = set()
-    for row in await session.rows(_CANDIDATES, book, day - _DAY, day + 2 * _DAY, _APART):
-        if day <= row["l_at"] < day + _DAY:
-            of_day.add(row["l_id"])
-        features = compare(_described(row, "l"), _described(row, "b"))
-        if features is not None:
-            pairs.append(Pair(row["l_id"], row["b_id"], model.confidence(features), features))
-    chosen = [
-        pair
-        for pair in choose(pairs)
-        if pair.line in of_day and pair.features.amount == 100  # noqa: PLR2004 (the same to the cent)
-    ]
-    for pair in chosen:
-        await keep(
-            session, Stage.SCORE, pair.confidence, [pair.line], [pair.movement], now=now, model=model.version
-        )
-    taken = {pair.line: pair.movement for pair in chosen}
-    await session.execute_many(
-        """INSERT INTO reconciliation_suggestion (line_id, movement_id, confidence, features)
-           VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING""",
-        [
-            (pair.line, pair.movement, pair.confidence, _as_json(pair.features.values()))
-            for pair in suggestions(pairs, taken)
-            if pair.line in of_day
-        ],
-    )
-
-
-def _described(row: asyncpg.Record, side: str) -> Described:
-    return Described(
-        number=row[f"{side}_id"],
-        at=row[f"{side}_at"],
-        amount_minor=row[f"{side}_amount"],
-        receipt=row[f"{side}_receipt"],
-        reference=row[f"{side}_reference"],
-        phone=row[f"{side}_phone"],
-        name=row[f"{side}_name"],
-    )
-
-
-def _as_json(values: Sequence[int]) -> str:
-    return msgspec.json.encode(dict(zip(NAMES, values, strict=True))).decode()
-
-
-async def keep(
-    session: WriteSession,
-    stage: Stage,
-    confidence: int,
-    lines: Sequence[int],
-    movements: Sequence[int],
-    *,
-    now: datetime,
-    model: int = 0,
-    by: str = "",
-) -> int:
-    """Write one match down; its number."""
-    row = await session.row(
-        """INSERT INTO reconciliation_match (stage, confidence, model, decided_by, matched_at)
-           VALUES ($1, $2, $3, $4, $5) RETURNING id""",
-        stage,
-        confidence,
-        model,
-        by,
-        now,
-    )
-    if row is None:
-        raise AssertionError("an insert that returns gives its row")
-    await session.execute(
-        "UPDATE statement_line SET match_id = $2 WHERE id = ANY($1::bigint[])", lines, row["id"]
-    )
-    await session.execute(
-        "UPDATE book_movement SET match_id = $2 WHERE id = ANY($1::bigint[])", movements, row["id"]
-    )
-    return int(row["id"])
+        claims = Counter(number for row in found for number in row["many"])
+        alone = [row for row in found if all(claims[number] == 1 for number in row["many"])]
+        joined = [
+            Joined(_GROUP_CONFIDENCE, [row["one"]], row["many"])
+            if is_line_one
+            else Joined(_GROUP_CONFIDENCE, row["many"], [row["one"]])
+            for row in alone
+        ]
+        await keep_all(session, Stage.GROUP, joined, now=now)
 
 
 async def summary(session: WriteSession, book: Book, now: datetime) -> Matched:

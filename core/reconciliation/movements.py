@@ -31,7 +31,7 @@ _COLLECT: Final = """
       LEFT JOIN journal u ON u.id = r.journal_id
       LEFT JOIN payment p ON p.id = coalesce(u.meta, j.meta) ->> 'payment'
       LEFT JOIN member m ON m.id = p.member_id
-     WHERE a.code = ANY($2::text[]) AND j.event_at BETWEEN $3 AND $4
+     WHERE split_part(a.code, '.', 1) = ANY($2::text[]) AND j.event_at BETWEEN $3 AND $4
        AND NOT EXISTS (SELECT 1 FROM book_movement b WHERE b.journal_id = j.id AND b.account_code = a.code)
      GROUP BY j.id, a.code, e.currency, u.id, p.id, m.id
     HAVING sum(CASE e.side WHEN 'D' THEN e.amount ELSE -e.amount END) <> 0

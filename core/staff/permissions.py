@@ -51,6 +51,9 @@ class Permission(StrEnum):
     LEDGER_APPROVE = "ledger.approve"
     """Decide on a transaction that somebody else asked for."""
 
+    RECONCILIATION_WORK = "reconciliation.work"
+    """Bring in providers' statements, and ask for breaks to be matched, booked or set aside."""
+
     DAYS_CLOSE = "days.close"
     """Close business days by hand."""
 
@@ -215,6 +218,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.PAYMENTS_PLACE,
             Permission.STATEMENTS_PRINT,
             Permission.SAVINGS_TERMS,
+            Permission.RECONCILIATION_WORK,
             Permission.LEDGER_POST,
             Permission.LEDGER_CLOSE,
             Permission.DAYS_CLOSE,

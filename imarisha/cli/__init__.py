@@ -7,6 +7,7 @@ import click
 from imarisha.cli.close_day import close_day
 from imarisha.cli.demo import demo
 from imarisha.cli.doctor import doctor
+from imarisha.cli.learn_matching import learn_matching
 from imarisha.cli.migrate import migrate
 from imarisha.cli.phone import phone
 from imarisha.cli.reconcile import reconcile
@@ -29,6 +30,7 @@ for command in (
     close_day,
     demo,
     doctor,
+    learn_matching,
     migrate,
     phone,
     reconcile,

@@ -45,7 +45,7 @@ def _replies(content: bytes) -> list[_Reply]:
     try:
         return [msgspec.json.decode(content, type=_Reply)]
     except msgspec.DecodeError:
-        return msgspec.json.decode_lines(content, type=list[_Reply])
+        return msgspec.json.Decoder(_Reply).decode_lines(content)
 
 
 def _lines(replies: list[_Reply]) -> Iterator[StatementLine | Fault]:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 from zipfile import BadZipFile
@@ -109,7 +110,7 @@ def _wide_lines(path: Path, file: BinaryIO) -> Iterator[str]:
 
 def _delimiter(lines: Iterator[str]) -> tuple[str, Iterator[str]]:
     """By the line with the most of one kind among the first few: the preamble has few, the header many."""
-    first = [line for line, _ in zip(lines, range(30), strict=False)]
+    first = list(islice(lines, 30))
     counts = {mark: max((line.count(mark) for line in first), default=0) for mark in ",;\t|"}
     best = max(counts, key=lambda mark: counts[mark])
     return best, _again(first, lines)

@@ -11,7 +11,7 @@ from pathlib import Path
 from imarisha.embedded import EmbeddedServers
 
 BENCHES = ("posting", "batch_posting", "hops", "pin_hops", "schedules", "day_close")
-ON_REQUEST = ("large_books",)
+ON_REQUEST = ("large_books", "reconciliation")
 """Run by their names only: they take minutes."""
 
 

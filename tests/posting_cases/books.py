@@ -35,6 +35,18 @@ def corrected() -> Iterator[tuple[str, Journal]]:
             given_to=[(AMINA_SAVINGS.code, kes("700"))],
         ),
     )
+    yield (
+        "M-Pesa takes 9.00 for a payout, as its statement says",
+        postings.provider_charge_taken(
+            key="statement_line:1",
+            event_at=AT,
+            business_date=DAY,
+            taken_from=Gl.MPESA_UTILITY,
+            expense=Gl.PROVIDER_CHARGES,
+            amount=kes("9"),
+            receipt="QK2",
+        ),
+    )
     by_hand = postings.booked_by_hand(
         key="manual:1",
         kind="salaries",

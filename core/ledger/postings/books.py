@@ -31,6 +31,27 @@ def receipt_unmatched(
     )
 
 
+def provider_charge_taken(
+    *,
+    key: str,
+    event_at: datetime,
+    business_date: date,
+    taken_from: str,
+    expense: str,
+    amount: Money,
+    receipt: str,
+) -> Journal:
+    """A provider took its charge from our money, as its statement says."""
+    return Journal(
+        key=key,
+        kind="provider_charge",
+        event_at=event_at,
+        business_date=business_date,
+        lines=sides(debits=[(expense, amount)], credits_=[(taken_from, amount)]),
+        meta={"receipt": receipt} if receipt else {},
+    )
+
+
 def suspense_cleared(
     *, key: str, event_at: datetime, business_date: date, receipt_key: str, given_to: Sequence[Part]
 ) -> Journal:
