@@ -207,9 +207,9 @@ async def test_screens_are_written_soon_and_at_the_end(empty_database: Database)
     assert lost == []
 
 
-async def test_a_writer_wakes_by_itself(empty_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.audit.shown_buffer.BATCH_SECONDS", 0.0)
-    buffer = ShownBuffer(empty_database, lost=lambda _: None)
+async def test_a_writer_wakes_by_itself(empty_database: Database) -> None:
+    lost: list[int] = []
+    buffer = ShownBuffer(empty_database, lost=lost.append, batch_seconds=0)
 
     buffer.shown(SCREEN)
     async with asyncio.timeout(5):
