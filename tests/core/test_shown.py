@@ -1,11 +1,11 @@
 """Are the screens members saw kept as they stood, masked and chained, and never at a member's cost?"""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from core.audit import shown
 from core.audit.shown import KeptScreen, ShownScreen
