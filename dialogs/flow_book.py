@@ -7,6 +7,9 @@ from transitions import Machine
 
 from dialogs.flow import AnyState, Choice, Flow, Go, Screened, State, moves
 
+# Ways through the flows whose version is remembered; members walk far fewer.
+_MOST_VERSIONS = 4096
+
 
 class Position:
     """What a machine moves: only the name of a state. The machine never gets to keep one."""
@@ -43,11 +46,14 @@ class FlowBook:
 
     def version_of(self, names: Iterable[str]) -> str:
         """Changes whenever a stored way through these flows, or a value kept on it, might no longer fit."""
-        wanted = tuple(sorted({self.start, self.home, *names}))
-        if wanted not in self._versions:
-            shape = [(name, self._shapes.get(name)) for name in wanted]
-            self._versions[wanted] = blake2b(repr(shape).encode(), digest_size=4).hexdigest()
-        return self._versions[wanted]
+        way = tuple(names)
+        version = self._versions.get(way)
+        if version is None:
+            shape = [(name, self._shapes.get(name)) for name in sorted({self.start, self.home, *way})]
+            version = blake2b(repr(shape).encode(), digest_size=4).hexdigest()
+            if len(self._versions) < _MOST_VERSIONS:
+                self._versions[way] = version
+        return version
 
     def follow(self, flow: str, state: str, trigger: str) -> str:
         """The state this trigger leads to. A trigger the state does not have is a bug, and raises."""

@@ -142,7 +142,7 @@ def _put_aside(fresh: Session, old: Session, now: int, book: FlowBook) -> None:
 
 def version_of(trail: list[Step], book: FlowBook) -> str:
     """The version of the flows that a way leads through."""
-    return book.version_of(step.flow for step in trail)
+    return book.version_of([step.flow for step in trail])
 
 
 def tracked(step: Step, book: FlowBook) -> str:

@@ -1,11 +1,11 @@
 """Are the screens members saw kept as they stood, masked and chained, and never at a member's cost?"""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from core.audit import shown
 from core.audit.shown import KeptScreen, ShownScreen
@@ -207,9 +207,9 @@ async def test_screens_are_written_soon_and_at_the_end(empty_database: Database)
     assert lost == []
 
 
-async def test_a_writer_wakes_by_itself(empty_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.audit.shown_buffer.BATCH_SECONDS", 0.0)
-    buffer = ShownBuffer(empty_database, lost=lambda _: None)
+async def test_a_writer_wakes_by_itself(empty_database: Database) -> None:
+    lost: list[int] = []
+    buffer = ShownBuffer(empty_database, lost=lost.append, batch_seconds=0)
 
     buffer.shown(SCREEN)
     async with asyncio.timeout(5):

@@ -1,7 +1,6 @@
 """What nobody should type, typed at every state: drawn from the flows, so a new state is tried by itself."""
 
 import re
-from collections.abc import Mapping
 
 import pytest
 
@@ -46,9 +45,6 @@ PLACES = [
 ]
 LANGUAGES = ("en", "sw")
 
-VALUES: Mapping[tuple[str, str], Values] = {}
-"""What a state's reader wants to know besides the values in its flow's slots."""
-
 
 def longest_values(flow: str, state: Screened, catalogue: Catalogue) -> dict[str, Value]:
     """Values with which the state may be stood in: those its screen is proven with."""
@@ -60,7 +56,20 @@ def longest_values(flow: str, state: Screened, catalogue: Catalogue) -> dict[str
         values[state.rows.of] = [row] * state.rows.most
     if getattr(state, "tells", False):
         values["told"] = Sentence.REFUSED
-    return {**values, **VALUES.get((flow, state.name), {})}
+    return {**values, **missing_limits(state, values)}
+
+
+def missing_limits(state: Screened, values: Values) -> dict[str, Value]:
+    """What the state's reader looks up besides: it comes from states before, and none of its screens shows it."""
+    found: dict[str, Value] = {}
+    while True:
+        try:
+            for typed in BAD.values():
+                read(state, typed, {**values, **found})
+        except KeyError as missing:
+            found[missing.args[0]] = 1
+        else:
+            return found
 
 
 def standing_in(flow: str, state: Screened, catalogue: Catalogue, language: str) -> Session:

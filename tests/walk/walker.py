@@ -151,7 +151,7 @@ class Walk:
         chance = self._random.random()
         if "PIN" in text and chance < 0.9:
             return _PINS[number] if chance < 0.87 else "1357"
-        offered = _OPTION.findall(text)
+        offered: list[str] = _OPTION.findall(text)
         if offered and chance < 0.65:
             return self._random.choice(offered)
         if chance < 0.8:
