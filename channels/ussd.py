@@ -5,27 +5,27 @@ this is the hot route: a member waits on the line for every one of its milliseco
 """
 
 import re
+from collections.abc import Mapping
 from typing import Protocol
 
 import structlog
 
 from channels.forms import BadForm, NotOurs, Receive, Scope, Send, read_body, read_form
+from channels.networks import NETWORKS, UNKNOWN, Network
 from channels.problems import only_post, problem
 from core.clock import Clock
 from core.errors import InvalidPhone
 from core.phone import Msisdn
-from dialogs.messages import Channel, Inbound, Reply, TextStyle
+from dialogs.messages import Channel, Inbound, Reply
 
 PROVIDER = "africastalking"
-
-# Septets of one screen by network: Safaricom's 160 from Africa's Talking's help centre, Airtel Kenya's 184 kept
-# under the 182 that GSM allows. Unknown networks get the strictest.
-BUDGET_BY_NETWORK = {"63902": 160, "63903": 182}
-BUDGET = 160
 
 _FIELDS = frozenset({"body", "sessionId", "phoneNumber", "serviceCode", "text"})
 _SESSION_ID = re.compile(r"[\w.-]{8,128}", re.ASCII)
 _LABEL_MAX = 99
+_MILLISECONDS = re.compile(r"\d{1,9}", re.ASCII)
+_CLOSE_TO_THE_END = 5
+"""Seconds by which the gateway's clock and the network's may differ."""
 
 _log = structlog.get_logger(__name__)
 
@@ -46,14 +46,23 @@ class UssdEndpoint:
     """POST /channels/ussd/africastalking."""
 
     def __init__(
-        self, *, conversation: Conversation, clock: Clock, service_code: str, apology: str, refusals: Refusals
+        self,
+        *,
+        conversation: Conversation,
+        clock: Clock,
+        service_code: str,
+        apology: str,
+        refusals: Refusals,
+        networks: Mapping[str, Network] = NETWORKS,
     ) -> None:
+        """`networks` are the profiles by the code a request names; another code gets the strictest."""
         self._conversation = conversation
         self._clock = clock
         self._service_code = service_code
         self._prefix = service_code.removesuffix("#")
         self._apology = Reply(apology, ends=True, label="fault")
         self._refusals = refusals
+        self._networks = networks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
@@ -89,17 +98,30 @@ class UssdEndpoint:
         if address != number:
             # A lost plus or a second encoding: a sender we don't understand may mean somebody else.
             raise BadForm("phoneNumber", "is not in international form")
+        network = self._networks.get(form.get("networkCode", ""), UNKNOWN)
+        text, dialled = form["text"], self._dialled(form["serviceCode"])
+        if network.code_first:
+            text, dialled = self._without_code(text, dialled)
         return Inbound(
             channel=Channel.USSD,
             provider=PROVIDER,
             address=address,
             call=form["sessionId"],
-            text=form["text"],
-            style=TextStyle.CUMULATIVE,
-            dialled=self._dialled(form["serviceCode"]),
-            budget=BUDGET_BY_NETWORK.get(form.get("networkCode", ""), BUDGET),
+            text=text,
+            style=network.style,
+            dialled=dialled,
+            budget=network.budget,
             received_at=self._clock.now(),
+            network=network.name,
+            call_seconds=network.call_seconds,
         )
+
+    def _without_code(self, text: str, dialled: str) -> tuple[str, str]:
+        """What was typed, and what was dialled behind the code, where the code itself is the first input."""
+        code, ends, typed = text.partition("#")
+        if not ends or not f"{code}*".startswith(f"{self._prefix}*"):
+            return text, dialled
+        return typed.removeprefix("*"), code.removeprefix(self._prefix).removeprefix("*") or dialled
 
     def _dialled(self, code: str) -> str:
         """What was dialled behind our code: `3*500` of `*384*96*3*500#`."""
@@ -139,11 +161,21 @@ async def _answer(send: Send, reply: Reply) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-class UssdEventsEndpoint:
-    """POST /channels/ussd/africastalking/events: how a call ended. Logged and counted; nothing depends on it."""
+class Calls(Protocol):
+    """Who wants to know that a network ended a call."""
 
-    def __init__(self, *, refusals: Refusals) -> None:
+    async def hung_up(self, *, provider: str, call: str, address: str) -> None: ...
+
+
+class UssdEventsEndpoint:
+    """POST /channels/ussd/africastalking/events: how a call ended. Logged and counted; no money depends on it."""
+
+    def __init__(
+        self, *, calls: Calls, refusals: Refusals, networks: Mapping[str, Network] = NETWORKS
+    ) -> None:
+        self._calls = calls
         self._refusals = refusals
+        self._networks = networks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
@@ -168,3 +200,18 @@ class UssdEventsEndpoint:
         )
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
+        await self._tell(form)
+
+    async def _tell(self, form: dict[str, str]) -> None:
+        """A call that lasted as long as the network lets one last was not given up by the member."""
+        network = self._networks.get(form.get("networkCode", ""), UNKNOWN)
+        lasted = form.get("durationInMillis", "")
+        if form.get("status") == "Success" or not _MILLISECONDS.fullmatch(lasted):
+            return
+        if int(lasted) < (network.call_seconds - _CLOSE_TO_THE_END) * 1000:
+            return
+        try:
+            address = Msisdn.parse(form.get("phoneNumber", "")).e164
+        except InvalidPhone:
+            return
+        await self._calls.hung_up(provider=PROVIDER, call=form["sessionId"], address=address)

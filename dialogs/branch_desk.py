@@ -1,10 +1,13 @@
 """The counter that conversations talk to, on the real books: each method is one use case of core."""
 
+from copy import copy
 from datetime import datetime
 
 from core.admission import is_waiting
+from core.audit.shown import ShownScreen
+from core.audit.witness import WitnessedDatabase
 from core.clock import business_date
-from core.errors import MembershipPending, UnknownMember
+from core.errors import MembershipPending, UnknownMember, UnknownPayment
 from core.lending import store as loans
 from core.lending.loan import LoanStanding
 from core.lending.service.repay import request_repayment
@@ -12,11 +15,27 @@ from core.members import service as members
 from core.members import store as member_store
 from core.members.model import Language, PinRecord
 from core.money import Money
+from core.notices import service as notices
+from core.notices.model import NoticeKind
 from core.overview import latest_movements, overview
+from core.payments import store as payments
+from core.payments.model import PaymentState
 from dialogs.branch_membership import BranchMembership
-from dialogs.desk import Balances, Caller, Desk, LoanOwed, PinState, RepaymentStarted, StatementLine
+from dialogs.desk import (
+    Balances,
+    Caller,
+    Desk,
+    Fate,
+    FateState,
+    LoanOwed,
+    PinState,
+    RepaymentStarted,
+    StatementLine,
+)
 
 STATEMENT_LINES = 5
+
+_FATES = {PaymentState.CONFIRMED: FateState.PAID, PaymentState.FAILED: FateState.FAILED}
 
 
 class BranchDesk(BranchMembership, Desk):
@@ -73,6 +92,38 @@ class BranchDesk(BranchMembership, Desk):
         await members.set_language(
             self._database, self._clock, member_id=member_id, language=Language(language)
         )
+
+    async def fate(self, member_id: str, payment_id: str) -> Fate:
+        async with self._database.reading() as session:
+            try:
+                payment = await payments.find(session, payment_id)
+            except UnknownPayment:
+                return Fate(FateState.NOT_BEGUN)
+        # Ids are minted for one member; one that belongs to another tells nothing of theirs.
+        if payment.member_id != member_id:
+            return Fate(FateState.NOT_BEGUN)
+        state = _FATES.get(payment.state, FateState.PENDING)
+        return Fate(state, payment.collected, payment.receipt or "")
+
+    async def keep_for_later(self, member_id: str, what: str, key: str) -> None:
+        async with self._database.unit_of_work() as session:
+            member = await member_store.find(session, member_id)
+            await notices.tell(
+                session,
+                ids=self._ids,
+                member_id=member_id,
+                phone=member.phone,
+                kind=NoticeKind.TASK_WAITING,
+                language=member.language,
+                facts={"what": what},
+                key=f"task_waiting:{key}",
+                now=self._clock.now(),
+            )
+
+    def witnessed(self, screen: ShownScreen) -> "BranchDesk":
+        desk = copy(self)
+        desk._database = WitnessedDatabase(self._database, screen)  # noqa: SLF001 - a copy of ourselves
+        return desk
 
     def new_payment_id(self) -> str:
         return self._ids.new("pay")

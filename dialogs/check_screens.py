@@ -33,6 +33,7 @@ NOTICES = (
     "notice.account_quiet",
     "notice.account_dormant",
     "notice.goal_reached",
+    "notice.task_waiting",
     "notice.guarantee_called",
     "notice.loan_changed",
     "notice.loan_paid_out",

@@ -1,10 +1,11 @@
 """What may a conversation ask of the society? One method per thing, at most one transaction each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from core.audit.shown import ShownScreen
 from core.money import Money
 from dialogs.membership_desk import MembershipDesk
 
@@ -80,6 +81,29 @@ class RepaymentStarted:
     """Whole shillings the prompt will ask for: the amount rounded up."""
 
 
+class FateState(StrEnum):
+    """What became of a payment, as far as is known."""
+
+    NOT_BEGUN = "not_begun"
+    """Nobody asked for it: the call dropped before."""
+
+    PENDING = "pending"
+    """Asked for; the outcome is to come."""
+
+    PAID = "paid"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What a member is told of a payment after a call that dropped."""
+
+    state: FateState
+    amount: Money = field(default_factory=lambda: Money(0))
+    """What was asked for."""
+    receipt: str = ""
+
+
 class Desk(MembershipDesk, Protocol):
     """The counter the conversations talk to. Any method may raise DatabaseUnavailable."""
 
@@ -116,6 +140,18 @@ class Desk(MembershipDesk, Protocol):
 
     async def set_language(self, member_id: str, language: str) -> None:
         """Remember `en` or `sw` for every channel."""
+        ...
+
+    async def fate(self, member_id: str, payment_id: str) -> Fate:
+        """What became of a payment of this member."""
+        ...
+
+    async def keep_for_later(self, member_id: str, what: str, key: str) -> None:
+        """Have an SMS sent that says how to go on with an unfinished `what`; the same `key` is sent once."""
+        ...
+
+    def witnessed(self, screen: ShownScreen) -> "Desk":
+        """The same desk, whose next change keeps this screen in its own transaction."""
         ...
 
     def new_payment_id(self) -> str:

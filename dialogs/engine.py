@@ -13,21 +13,32 @@ from typing import Protocol
 import msgspec
 import structlog
 
+from core.audit.shown import ShownScreen
 from core.clock import Clock
 from core.errors import Refusal, Trouble
 from core.phone import Msisdn
 from dialogs.catalogue import Catalogue
 from dialogs.desk import Desk
 from dialogs.fingerprint import Fingerprint
-from dialogs.flow import Act
+from dialogs.flow import IN_DOUBT_MATTERS, Act
 from dialogs.flow_book import FlowBook
-from dialogs.history import LONGEST_TEXT, MOST_INPUTS, Diverged, Heard, Start, borders, newest_input, shape_of
+from dialogs.history import (
+    LONGEST_TEXT,
+    MOST_INPUTS,
+    Diverged,
+    Heard,
+    Shape,
+    Start,
+    borders,
+    newest_input,
+    shape_of,
+)
 from dialogs.messages import Inbound, Reply, TextStyle
 from dialogs.remark import Remark, Sentence
 from dialogs.screens import Screens
 from dialogs.session import Answered, Busy, Claimed, Hop, Session, SessionStore, StoreUnavailable, Written
-from dialogs.step import Answer, Conversation, Line, Request, Screen, TimeUp, Turn
-from dialogs.trail import Keys, keep_seconds, new_call
+from dialogs.step import Answer, Conversation, Line, Request, Screen, TimeUp, Turn, attempt
+from dialogs.trail import LAST_SECONDS, Keys, is_unfinished, keep_seconds, new_call, version_of
 
 _log = structlog.get_logger(__name__)
 
@@ -38,7 +49,7 @@ _MOST_CLAIMS = 2
 class Funnel(Protocol):
     """Who counts where people go and where they stop."""
 
-    def moved(self, from_label: str, to_label: str, language: str, seconds: float) -> None:
+    def moved(self, from_label: str, to_label: str, language: str, network: str, seconds: float) -> None:
         """A turn ended; labels name screens, never data. `from_label` is empty at the start of a call."""
         ...
 
@@ -46,8 +57,23 @@ class Funnel(Protocol):
 class NoFunnel:
     """Counts nothing."""
 
-    def moved(self, from_label: str, to_label: str, language: str, seconds: float) -> None:
+    def moved(self, from_label: str, to_label: str, language: str, network: str, seconds: float) -> None:
         """See Funnel."""
+
+
+class Witness(Protocol):
+    """Who keeps what members were shown. May lose a screen; must neither wait nor fail."""
+
+    def shown(self, screen: ShownScreen) -> None:
+        """A new screen stands on a phone; repeats are not told again."""
+        ...
+
+
+class NoWitness:
+    """Keeps nothing."""
+
+    def shown(self, screen: ShownScreen) -> None:
+        """See Witness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +118,7 @@ class Engine:
         flows: FlowBook,
         fingerprint: Fingerprint,
         funnel: Funnel | None = None,
+        witness: Witness | None = None,
         settings: EngineSettings | None = None,
     ) -> None:
         self._store = store
@@ -100,6 +127,7 @@ class Engine:
         self._flows = flows
         self._fingerprint = fingerprint
         self._funnel = funnel or NoFunnel()
+        self._witness = witness or NoWitness()
         self._settings = settings or EngineSettings()
         self._screens = Screens(flows, catalogue, self._settings.keys)
 
@@ -110,6 +138,34 @@ class Engine:
         began = asyncio.get_running_loop().time()
         deadline = began + self._settings.turn_seconds
         return await self._answer(_Asked(inbound, self._hop(inbound), self._clock.now(), began, deadline))
+
+    async def hung_up(self, *, provider: str, call: str, address: str) -> None:
+        """The network ended a call by its own clock: where a task is left in it, an SMS says how to go on.
+
+        Nothing depends on being told; told twice, or after the screen has said it, it is one message.
+        """
+        fingerprint = self._fingerprint.of(provider, call)
+        hop = Hop(address, fingerprint, f"{fingerprint}.hung_up", Shape.ONE, TextStyle.LATEST)
+        try:
+            claim = await self._store.claim(hop)
+            if not isinstance(claim, Claimed):
+                return
+            await self._store.release(hop, claim.token)
+        except StoreUnavailable as error:
+            _log.warning("sessions unavailable", why=error.why)
+            return
+        session = claim.session
+        if session is None or session.call != fingerprint or not is_unfinished(session, self._flows):
+            return
+        try:
+            async with asyncio.timeout(self._settings.turn_seconds):
+                await self._keep_for_later(session)
+        except (Trouble, TimeoutError):
+            _log.warning("no message about the unfinished task", flow=session.trail[-1].flow)
+
+    async def _keep_for_later(self, session: Session) -> None:
+        key = f"{session.call}.{session.started_at}"
+        await self._desk.keep_for_later(session.member_id, session.trail[-1].flow, key)
 
     def apology(self) -> Reply:
         """What to say after a bug: a last screen in all languages, true whatever was done before it."""
@@ -131,7 +187,7 @@ class Engine:
                     await self._release(asked, claim)
                     return played.reply
                 if await self._store.save(asked.hop, claim.token, played.written):
-                    self._count(asked, played, played.written.session.language)
+                    self._count(asked, played, played.written.session)
                     return played.reply
                 _log.warning("turn overtaken", screen=played.reply.label)
         except StoreUnavailable as error:
@@ -144,9 +200,29 @@ class Engine:
             return played.reply
         return self._farewell(Sentence.END_STILL_WORKING)
 
-    def _count(self, asked: _Asked, played: _Played, language: str) -> None:
+    def _count(self, asked: _Asked, played: _Played, session: Session) -> None:
         seconds = asyncio.get_running_loop().time() - asked.began
-        self._funnel.moved(played.from_label, played.reply.label, language, seconds)
+        reply, network = played.reply, asked.inbound.network
+        self._funnel.moved(played.from_label, reply.label, session.language, network, seconds)
+        self._witness.shown(self._shown(asked, session, reply, played.from_label))
+
+    def _shown(
+        self, asked: _Asked, session: Session, reply: Reply, came_from: str, *, bound: bool = False
+    ) -> ShownScreen:
+        inbound = asked.inbound
+        return ShownScreen(
+            at=asked.now,
+            member_id=session.member_id if session.signed_in else "",
+            phone=inbound.address,
+            channel=inbound.channel,
+            network=inbound.network,
+            turn=attempt(session),
+            came_from=came_from,
+            label=reply.label,
+            language=session.language,
+            text=reply.text,
+            bound=bound,
+        )
 
     def _hop(self, inbound: Inbound) -> Hop:
         call = self._fingerprint.of(inbound.provider, inbound.call)
@@ -180,7 +256,7 @@ class Engine:
                 return self._not_your_call(inbound)
         elif known.closed and inbound.text:
             return self._lost_thread(known)
-        elif not known.closed and known.flows != self._flows.version:
+        elif not known.closed and known.flows != version_of(known.trail, self._flows):
             return await self._begin(asked, claim.session, Start(), Remark(Sentence.UPDATED))
         new = newest_input(
             inbound.text,
@@ -203,7 +279,7 @@ class Engine:
         session.shortcut_in_code = bool(dialled)
         session.shortcut = dialled.count("*") + 1 if dialled else start.shortcut
         session.turn += 1
-        screen = await self._drive(asked, self._conversation(asked, session).begin(start.said))
+        screen = await self._drive(asked, session, self._conversation(asked, session).begin(start.said))
         if remark is not None and screen == Screen():
             screen = Screen(remark)
         return self._played(asked, session, screen, from_label="", start=start)
@@ -215,29 +291,47 @@ class Engine:
             screen = Screen(farewell=Remark(Sentence.END_TOO_LONG))
         else:
             shortcuts = _dialled_along(asked.inbound, session)
-            screen = await self._drive(asked, self._conversation(asked, session).hear(typed, shortcuts))
+            turn = self._conversation(asked, session).hear(typed, shortcuts)
+            screen = await self._in_time(asked, session, await self._drive(asked, session, turn))
         return self._played(asked, session, screen, from_label=f"{here.flow}.{here.state}", start=None)
 
     def _conversation(self, asked: _Asked, session: Session) -> Conversation:
         line = Line(phone=asked.inbound.address, channel=asked.inbound.channel, now=asked.now)
         return Conversation(self._flows, self._settings.keys, session, line)
 
-    async def _drive(self, asked: _Asked, turn: Turn) -> Screen:
+    async def _in_time(self, asked: _Asked, session: Session, screen: Screen) -> Screen:
+        """Where the network is about to end the call, put the task aside and say how to go on."""
+        left = asked.inbound.call_seconds - (int(asked.now.timestamp()) - session.started_at)
+        if left > LAST_SECONDS or screen.farewell is not None or not is_unfinished(session, self._flows):
+            return screen
+        try:
+            async with asyncio.timeout_at(asked.deadline):
+                await self._keep_for_later(session)
+        except (Trouble, TimeoutError):
+            # The screen says it, too.
+            _log.warning("no message about the unfinished task", flow=session.trail[-1].flow)
+        return Screen(farewell=Remark(Sentence.END_TIME_UP))
+
+    async def _drive(self, asked: _Asked, session: Session, turn: Turn) -> Screen:
         """Play a turn to its end, asking the desk what it wants to know."""
         try:
             request = next(turn)
             while True:
-                request = turn.send(await self._ask(request, asked.deadline))
+                request = turn.send(await self._ask(request, asked, session))
         except StopIteration as ended:
             screen: Screen = ended.value
             return screen
 
-    async def _ask(self, request: Request, deadline: float) -> Answer:
-        work = request.work
+    async def _ask(self, request: Request, asked: _Asked, session: Session) -> Answer:
+        work, desk = request.work, self._desk
         do = work.do if isinstance(work, Act) else work.read
+        if isinstance(work, Act) and work.effect in IN_DOUBT_MATTERS:
+            # What the member says yes to is kept with what it leads to, or neither is.
+            agreed = self._screens.reply(session, Screen(), asked.inbound.budget)
+            desk = desk.witnessed(self._shown(asked, session, agreed, agreed.label, bound=True))
         try:
-            async with asyncio.timeout_at(deadline):
-                return await do(self._desk, request.visit)
+            async with asyncio.timeout_at(asked.deadline):
+                return await do(desk, request.visit)
         except TimeoutError:
             _log.warning("the desk took too long")
             return TimeUp()
@@ -257,6 +351,7 @@ class Engine:
         if reply.ends and screen.farewell is None:
             # The conversation came to its own end; after a farewell the task may be taken up again.
             session.trail = []
+        session.flows = version_of(session.trail, self._flows)
         if session.signed_in:
             session.shortcut = 0
         marks = []

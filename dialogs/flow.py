@@ -39,6 +39,8 @@ class Visit:
     values: Values
     parked_flow: str
     """The flow of a task left unfinished, unless an input dialled along goes first; else empty."""
+    sent: str = ""
+    """The payment an earlier call began, or may have begun, unless an input dialled along goes first."""
     secret: str = ""
     """What was typed on a Secret screen; nothing else ever stands here."""
 

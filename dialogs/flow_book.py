@@ -1,6 +1,6 @@
 """Where does a trigger lead? All flows of a process, each with one `transitions` machine built at start."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from transitions import Machine
@@ -30,7 +30,8 @@ class FlowBook:
         self._screens = {place: state for place, state in self._states.items() if isinstance(state, Screened)}
         self._events = {flow.name: _machine(flow).events for flow in flows}
         self._moves: dict[tuple[str, str, str], str] = {}
-        self.version = _version(flows)
+        self._shapes = {flow.name: [_shape(state) for state in flow.states] for flow in flows}
+        self._versions: dict[tuple[str, ...], str] = {}
 
     def state(self, flow: str, name: str) -> AnyState:
         """The declaration of a state; KeyError where there is none."""
@@ -39,6 +40,14 @@ class FlowBook:
     def screen(self, flow: str, name: str) -> Screened:
         """The declaration of a state that has a screen; KeyError where there is none."""
         return self._screens[flow, name]
+
+    def version_of(self, names: Iterable[str]) -> str:
+        """Changes whenever a stored way through these flows, or a value kept on it, might no longer fit."""
+        wanted = tuple(sorted({self.start, self.home, *names}))
+        if wanted not in self._versions:
+            shape = [(name, self._shapes.get(name)) for name in wanted]
+            self._versions[wanted] = blake2b(repr(shape).encode(), digest_size=4).hexdigest()
+        return self._versions[wanted]
 
     def follow(self, flow: str, state: str, trigger: str) -> str:
         """The state this trigger leads to. A trigger the state does not have is a bug, and raises."""
@@ -64,12 +73,6 @@ def _machine(flow: Flow) -> Machine:
         ],
         auto_transitions=False,
     )
-
-
-def _version(flows: Sequence[Flow]) -> str:
-    """Changes whenever a stored way back or list of values might no longer fit."""
-    shape = [(flow.name, [_shape(state) for state in flow.states]) for flow in flows]
-    return blake2b(repr(shape).encode(), digest_size=4).hexdigest()
 
 
 def _shape(state: AnyState) -> tuple[object, ...]:

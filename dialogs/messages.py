@@ -41,6 +41,10 @@ class Inbound:
     budget: int
     """Septets the network passes in one screen."""
     received_at: datetime
+    network: str = ""
+    """Name of the network's profile, for metrics and the screens kept."""
+    call_seconds: int = 180
+    """How long the network lets a call last."""
 
 
 @dataclass(frozen=True, slots=True)

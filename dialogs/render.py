@@ -68,6 +68,7 @@ NOTICE_SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "phone": MASKED_PHONE,
         "secret": TextSlot(6),
         "link": TextSlot(130),
+        "what": WordSlot("what"),
     }
 )
 """What the sentences of `notice.*` may hold. Core hands amounts over in words: `1,000.00`."""

@@ -40,7 +40,7 @@ class Session(msgspec.Struct, omit_defaults=True, kw_only=True):
 
     shape: int
     flows: str
-    """Version of the flows it was held in."""
+    """Version of the flows on the way here: after a deploy that changed others, the call goes on."""
     call: str
     """Fingerprint of the gateway's call id."""
     started_at: int
@@ -65,6 +65,11 @@ class Session(msgspec.Struct, omit_defaults=True, kw_only=True):
     parked: list[Step] = []
     """The way to a task that an earlier call left unfinished."""
     parked_at: int = 0
+    parked_flows: str = ""
+    """Version of the flows on that way."""
+    sent: str = ""
+    """Id of the payment this or the last call began, until the member has been told what became of it."""
+    sent_at: int = 0
     closed: bool = False
     """We ended the call."""
 

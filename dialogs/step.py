@@ -80,6 +80,11 @@ Turn: TypeAlias = Generator[Request, Answer, Screen]
 _BUSY = Screen(farewell=Remark(Sentence.END_BUSY))
 
 
+def attempt(session: Session) -> str:
+    """Names the turn. A record that was lost in mid-call begins its turns anew, but not at the same moment."""
+    return f"{session.call}.{session.started_at}.{session.turn}"
+
+
 class Conversation:
     """One session, for the length of one turn."""
 
@@ -127,6 +132,7 @@ class Conversation:
     def _cancel(self) -> Screen:
         """End the call; nothing of it is offered again."""
         self._session.trail, self._session.parked = [], []
+        self._session.flows = self._session.parked_flows = ""
         return Screen(farewell=Remark(Sentence.END_CANCELLED))
 
     def _not_understood(self, remark: Remark) -> Screen:
@@ -142,7 +148,11 @@ class Conversation:
         if act is None or reading.trigger == NO:
             return (yield from self._follow(flow, state.name, reading))
         secret = typed if isinstance(state, Secret) else ""
-        answer = yield Request(act, self._visit({**visible_values(self._session), **reading.values}, secret))
+        visit = self._visit({**visible_values(self._session), **reading.values}, secret)
+        answer = yield Request(act, visit)
+        if act.tracks and not isinstance(answer, Refusal):
+            self._session.sent = str(visit.values[act.tracks])
+            self._session.sent_at = int(self._line.now.timestamp())
         if isinstance(answer, Outcome):
             if answer.trigger in act.signs_in:
                 self._session.signed_in = True
@@ -227,10 +237,11 @@ class Conversation:
         session, state = self._session, self._book.state(flow, target)
         if isinstance(state, Resume):
             session.trail[:], session.parked = session.parked, []
+            session.sent = ""
             return self._stand_again(session.trail[-1], NOTHING)
         if isinstance(state, Go):
             if state.forgets_parked:
-                session.parked = []
+                session.parked, session.sent = [], ""
             if state.afresh:
                 session.trail.clear()
             return self._enter(state.flow, self._book.flows[state.flow].first, values)
@@ -258,7 +269,7 @@ class Conversation:
         session, caller = self._session, outcome.caller
         if caller is not None:
             if session.member_id != caller.member_id:
-                session.parked = []
+                session.parked, session.sent = [], ""
             session.member_id = caller.member_id
             session.first_name = caller.first_name
             session.language = caller.language
@@ -270,10 +281,10 @@ class Conversation:
         return Visit(
             phone=self._line.phone,
             channel=self._line.channel,
-            # A record that was lost in mid-call begins its turns anew, but not at the same moment.
-            attempt=f"{session.call}.{session.started_at}.{session.turn}",
+            attempt=attempt(session),
             member_id=session.member_id,
             values=values,
             parked_flow=session.parked[-1].flow if session.parked and not session.shortcut else "",
+            sent="" if session.shortcut else session.sent,
             secret=secret,
         )

@@ -14,7 +14,9 @@ from enum import StrEnum
 import httpx
 from smsutil import GSM_EXT_CHARSET, is_valid_gsm
 
+from channels.networks import SAFARICOM, Network
 from core.clock import Clock, SystemClock
+from dialogs.messages import TextStyle
 
 SERVICE_CODE = "*384*96#"
 USSD_PATH = "/channels/ussd/africastalking"
@@ -22,21 +24,6 @@ EVENTS_PATH = "/channels/ussd/africastalking/events"
 STEP_HEADER = "at-ussd-hop-metadata"
 ANSWER_SECONDS_MAX = 10
 CONNECTION_PROBLEM = "Connection problem or invalid MMI code."
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """An operator: its code on the wire, and how many septets of a screen it passes on."""
-
-    code: str
-    name: str
-    budget: int
-
-
-SAFARICOM = Network("63902", "Safaricom", 160)
-AIRTEL = Network("63903", "Airtel", 182)
-"""Airtel is said to pass 184, which is more than the 182 septets one USSD operation can hold."""
-SANDBOX = Network("99999", "Sandbox", 160)
 
 
 class CallState(StrEnum):
@@ -148,6 +135,8 @@ class GatewayCall:
         A code of somebody else never reaches us: the operator answers it itself.
         """
         await self.drop()
+        if self.network.start_repeats:
+            copies = max(copies, 2)
         inputs = dialled_inputs(code, self._service_code)
         if inputs is None:
             return Screen(CallState.FAILED, CONNECTION_PROBLEM, self.network.budget, "not our service code")
@@ -190,7 +179,7 @@ class GatewayCall:
                 "serviceCode": self._dialled_code,
                 "phoneNumber": self._number,
                 "networkCode": self.network.code,
-                "text": "*".join(self._inputs),
+                "text": self._text(),
             },
             headers={STEP_HEADER: step} if step else {},
         )
@@ -203,6 +192,13 @@ class GatewayCall:
         elif self._screen.state is CallState.FAILED:
             await self._report("Failed", self._screen.problem)
         return self._screen
+
+    def _text(self) -> str:
+        """The inputs as this network tells them."""
+        if self.network.style is TextStyle.LATEST:
+            return self._inputs[-1] if self._inputs else ""
+        told = [self._service_code, *self._inputs] if self.network.code_first else self._inputs
+        return "*".join(told)
 
     async def _send(self, hop: _Hop, copies: int) -> tuple[Screen, ...]:
         return tuple(await asyncio.gather(*(self._post(hop) for _ in range(copies))))
@@ -225,7 +221,7 @@ class GatewayCall:
         return Screen(CallState.FAILED, CONNECTION_PROBLEM, self.network.budget, problem)
 
     async def _report(self, status: str, error: str) -> None:
-        if not self._sends_events:
+        if not (self._sends_events and self.network.tells_end):
             return
         event = {
             "date": _utc(self._clock.now()),

@@ -13,7 +13,7 @@ class Metrics:
         self._moves = Counter(
             "imarisha_dialog_moves",
             "Turns by the screen they began and ended on",
-            ["origin", "target", "language"],
+            ["origin", "target", "language", "network"],
             registry=self.registry,
         )
         self._turns = Histogram(
@@ -23,7 +23,19 @@ class Metrics:
             registry=self.registry,
             buckets=_SECONDS,
         )
-        self._kept: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
+        self._turns_by_caller = Histogram(
+            "imarisha_dialog_caller_turn_seconds",
+            "Time of a turn, by the caller's language and network",
+            ["language", "network"],
+            registry=self.registry,
+            buckets=_SECONDS,
+        )
+        self._screens_lost = Counter(
+            "imarisha_shown_screens_lost",
+            "Screens that were shown and are not kept",
+            registry=self.registry,
+        )
+        self._kept: dict[tuple[str, str, str, str], tuple[Counter, Histogram, Histogram]] = {}
         """What `labels` found, as finding it again takes longer than counting."""
         self._callbacks = Counter(
             "imarisha_payment_callbacks",
@@ -38,15 +50,24 @@ class Metrics:
             registry=self.registry,
         )
 
-    def moved(self, from_label: str, to_label: str, language: str, seconds: float) -> None:
-        """A member moved from one screen to the next. Labels name screens, never data."""
-        kept = self._kept.get((from_label, to_label, language))
+    def moved(self, from_label: str, to_label: str, language: str, network: str, seconds: float) -> None:
+        """A member moved from one screen to the next. Labels name screens and profiles, never data."""
+        kept = self._kept.get((from_label, to_label, language, network))
         if kept is None:
-            kept = self._moves.labels(from_label, to_label, language), self._turns.labels(to_label)
-            self._kept[from_label, to_label, language] = kept
-        moves, turns = kept
+            kept = (
+                self._moves.labels(from_label, to_label, language, network),
+                self._turns.labels(to_label),
+                self._turns_by_caller.labels(language, network),
+            )
+            self._kept[from_label, to_label, language, network] = kept
+        moves, turns, by_caller = kept
         moves.inc()
         turns.observe(seconds)
+        by_caller.observe(seconds)
+
+    def screens_lost(self, count: int) -> None:
+        """Screens that came faster than they can be kept, or while the database was away."""
+        self._screens_lost.inc(count)
 
     def callback(self, result: str) -> None:
         """A payment callback was handled: settled, repeat, unknown, malformed."""

@@ -13,9 +13,10 @@ from typing import TextIO
 
 import httpx
 
+from channels.networks import SAFARICOM, Network
 from core.clock import NAIROBI
 from core.phone import Msisdn
-from imarisha.gateway import SAFARICOM, SERVICE_CODE, CallState, GatewayCall, Network, Screen
+from imarisha.gateway import SERVICE_CODE, CallState, GatewayCall, Screen
 from imarisha.handset import Handset, NoHandsetError, Prompt, PromptAction, TextMessage
 
 HELP = f"""\

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from channels.networks import networks_of
 from channels.signatures import networks
 from dialogs.institution import LONGEST
 from dialogs.redis_connection import RedisAddress
+from dialogs.trail import Keys
 from integrations.daraja.settings import FORBIDDEN_WORDS
 
 
@@ -89,6 +91,10 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             f"a code such as *100*1#, at most {LONGEST['service_code']} characters",
         ),
         "paybill": Form(_shaped(r"\d{5,7}"), "five to seven digits"),
+        "menu_keys": Form(_takes(Keys.read), "keys of one to three digits, such as more=99,help=97"),
+        "ussd_networks": Form(
+            _takes(networks_of), 'JSON such as {"63903": {"budget": 170}}, as channels/networks.py has them'
+        ),
         "log_level": Form(
             _shaped(r"(?i:debug|info|warning|error|critical)"), "debug, info, warning, error or critical"
         ),

@@ -37,6 +37,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     support_phone: str = "0800 720 096"
     """Printed on screens as it is written here."""
     paybill: str = "600996"
+    menu_keys: str = ""
+    """Keys that move about, where an operator keeps ours for itself, such as more=99; else back=0, home=00, more=98,
+    cancel=000, help=09."""
+    ussd_networks: str = ""
+    """What is different on a network, as JSON by its code: {"63903": {"budget": 170, "call_seconds": 120}}. Fields:
+    name, budget, style (cumulative or latest), code_first, start_repeats, tells_end, call_seconds, idle_seconds."""
 
     session_key: Secret
     """Keys the fingerprints of what members type; changing it ends the calls that are open."""

@@ -44,7 +44,7 @@ def create_app(system: System, *, sandbox: Sandbox | None = None) -> Starlette:
         Mount("/admin", app=create_admin(system.admin)),
     ]
     if sandbox is not None:
-        routes += [Mount(MOUNT, app=sandbox), *simulator.routes()]
+        routes += [Mount(MOUNT, app=sandbox), *simulator.routes(system.networks)]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -88,6 +88,7 @@ def _providers(system: System) -> list[BaseRoute]:
         service_code=settings.service_code,
         apology=system.engine.apology().text,
         refusals=metrics,
+        networks=system.networks,
     )
     operator, safaricom = guarded(settings.africastalking_addresses), guarded(settings.daraja_addresses)
     stk, path = system.callbacks.receive, f"{prefix}/payments/daraja/stk"
@@ -96,7 +97,7 @@ def _providers(system: System) -> list[BaseRoute]:
         Route(f"{prefix}/channels/ussd/africastalking", ussd, middleware=operator),
         Route(
             f"{prefix}/channels/ussd/africastalking/events",
-            UssdEventsEndpoint(refusals=metrics),
+            UssdEventsEndpoint(calls=system.engine, refusals=metrics, networks=system.networks),
             middleware=operator,
         ),
         Route(path, stk, methods=["POST"], middleware=safaricom),

@@ -4,6 +4,7 @@
 touches the outside: time, ids, the network to the providers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +13,9 @@ from redis.asyncio import Redis
 
 from channels.admin.desk import AdminDesk
 from channels.admin.limits import SignInLimits
+from channels.networks import NETWORKS, PLAYED, Network, networks_of
 from channels.statement_links import STATEMENTS_PATH, StatementLinks
+from core.audit.shown_buffer import ShownBuffer
 from core.checked_actions import ACTIONS
 from core.clock import Clock, SystemClock
 from core.db.engine import Database
@@ -32,6 +35,7 @@ from dialogs.institution import Institution
 from dialogs.redis_connection import RedisConnection
 from dialogs.render import render_notice
 from dialogs.session_redis import RedisSessionStore
+from dialogs.trail import Keys
 from imarisha.metrics import Metrics
 from imarisha.settings import Settings
 from imarisha.statement_forms import statement_office
@@ -71,6 +75,8 @@ class System:
     http: httpx.AsyncClient
     pins: PinChecks
     metrics: Metrics
+    screens: ShownBuffer
+    networks: Mapping[str, Network]
     engine: Engine
     callbacks: StkCallbacks
     bench: Workbench
@@ -83,6 +89,7 @@ class System:
 
     async def close(self) -> None:
         await self.pins.close()
+        await self.screens.close()
         await self.sessions.close()
         await self.http.aclose()
         await self.redis.aclose()
@@ -108,6 +115,7 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
     metrics = Metrics()
     office = membership_office(settings)
     sessions = RedisConnection(settings.redis_url)
+    screens = ShownBuffer(database, lost=metrics.screens_lost)
     return System(
         settings=settings,
         clock=clock,
@@ -118,7 +126,9 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
         http=http,
         pins=pins,
         metrics=metrics,
-        engine=_engine(settings, clock, ids, database, pins, sessions, metrics, office),
+        screens=screens,
+        networks=networks_of(settings.ussd_networks, PLAYED if settings.is_demo else NETWORKS),
+        engine=_engine(settings, clock, ids, database, pins, sessions, metrics, screens, office),
         callbacks=StkCallbacks(database=database, clock=clock, ids=ids, count=metrics.callback),
         bench=_workbench(settings, clock, ids, database, redis, http, office),
         admin=AdminDesk(
@@ -172,10 +182,12 @@ def _engine(
     pins: PinChecks,
     sessions: RedisConnection,
     metrics: Metrics,
+    screens: ShownBuffer,
     office: MembershipOffice,
 ) -> Engine:
     catalogue, flows = load_catalogue(institution(settings)), all_flows()
-    refuse_faulty(flows, catalogue)
+    keys = Keys.read(settings.menu_keys)
+    refuse_faulty(flows, catalogue, keys)
     # The lease must outlast a turn that first waited for another one's answer.
     wait_seconds = 2.5
     store = RedisSessionStore(
@@ -189,7 +201,8 @@ def _engine(
         flows=flows,
         fingerprint=Fingerprint(settings.session_key.encode()),
         funnel=metrics,
-        settings=EngineSettings(turn_seconds=settings.turn_seconds),
+        witness=screens,
+        settings=EngineSettings(keys=keys, turn_seconds=settings.turn_seconds),
     )
 
 

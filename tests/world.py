@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
+from channels.networks import SAFARICOM, Network
 from core import outbox
 from core.ledger import balances
 from core.ledger import store as ledger
@@ -18,7 +19,7 @@ from core.members.pin import HashCost
 from core.money import Money
 from core.payments import store as payments
 from core.payments.model import Payment
-from imarisha.gateway import SAFARICOM, GatewayCall, Network
+from imarisha.gateway import GatewayCall
 from imarisha.sandboxed import sandbox_for
 from imarisha.settings import Settings
 from imarisha.web import create_app

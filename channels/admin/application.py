@@ -23,6 +23,7 @@ from channels.admin import (
     members,
     periods,
     savings,
+    screens,
     shares,
     sign_in,
     staff,
@@ -66,6 +67,7 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     day_close.router,
     work.router,
     audit.router,
+    screens.router,
 )
 """One router per file of routes; docs/staff-api.md says how to add one."""
 

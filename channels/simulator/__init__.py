@@ -4,14 +4,17 @@ The page runs in the browser and calls the same endpoints as the operators' gate
 M-Pesa prompts, the sandbox's handset. Nothing here knows a member or a loan.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from channels.networks import Network
 
 _FOLDER = Path(__file__).parent / "assets"
 
@@ -34,11 +37,24 @@ class _Assets(StaticFiles):
         return response
 
 
-def routes() -> list[BaseRoute]:
-    """The phone at `/` and its files under `/simulator/`."""
+def routes(networks: Mapping[str, Network]) -> list[BaseRoute]:
+    """The phone at `/` and its files under `/simulator/`; it offers these networks."""
+    offered = _manners(networks.values())
     assets = _Assets(directory=_FOLDER)
 
     async def page(request: Request) -> Response:
         return await assets.get_response("phone.html", request.scope)
 
-    return [Route("/", page), Mount("/simulator", assets, name="simulator")]
+    async def manners(_: Request) -> Response:
+        return Response(offered, media_type="application/json", headers=dict(_HEADERS))
+
+    return [
+        Route("/", page),
+        Route("/simulator/networks.json", manners),
+        Mount("/simulator", assets, name="simulator"),
+    ]
+
+
+def _manners(networks: Iterable[Network]) -> bytes:
+    """The profiles as the page reads them, in the order in which they are offered."""
+    return msgspec.json.encode(list(networks))

@@ -39,6 +39,9 @@ class NoticeKind(StrEnum):
     GOAL_REACHED = "goal_reached"
     """A goal's account holds what was saved for."""
 
+    TASK_WAITING = "task_waiting"
+    """A call ended in the middle of something that can be gone on with."""
+
     LOAN_PAID_OUT = "loan_paid_out"
     """A loan's money arrived."""
 

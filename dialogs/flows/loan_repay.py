@@ -133,7 +133,7 @@ REPAY = Flow(
         Confirm(
             "confirm",
             load=Load(_draw_up, gives=("collected", "excess", "phone")),
-            act=Act(_pay, outcomes=("prompted",), effect=Effect.COLLECT),
+            act=Act(_pay, outcomes=("prompted",), effect=Effect.COLLECT, tracks="payment_id"),
             figures=("collected", "phone"),
             variants=(Variant("rounded", needs="excess"),),
             on={

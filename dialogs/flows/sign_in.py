@@ -1,6 +1,6 @@
 """Who is on the line, and do they know their PIN? The first conversation of every call."""
 
-from dialogs.desk import Desk, PinState
+from dialogs.desk import Desk, Fate, FateState, PinState
 from dialogs.flow import (
     STAY,
     Act,
@@ -16,6 +16,7 @@ from dialogs.flow import (
     Secret,
     Visit,
 )
+from dialogs.remark import Remark, Sentence
 from dialogs.slots import NAME, WordSlot
 
 
@@ -40,10 +41,23 @@ async def _choose_pin(desk: Desk, visit: Visit) -> Outcome:
     return Outcome("chosen")
 
 
-async def _look_for_unfinished(_desk: Desk, visit: Visit) -> Outcome:
+async def _look_for_unfinished(desk: Desk, visit: Visit) -> Outcome:
+    """Whether to go on with something; a payment that was begun is only told of, never offered again."""
+    if visit.sent:
+        fate = await desk.fate(visit.member_id, visit.sent)
+        if fate.state is not FateState.NOT_BEGUN:
+            return Outcome("begun", remark=_told(fate))
     if not visit.parked_flow:
         return Outcome("nothing_unfinished")
     return Outcome(STAY, {"what": visit.parked_flow})
+
+
+def _told(fate: Fate) -> Remark:
+    sentence = {
+        FateState.PAID: Sentence.TOLD_PAID,
+        FateState.FAILED: Sentence.TOLD_FAILED,
+    }.get(fate.state, Sentence.TOLD_PENDING)
+    return Remark(sentence, {"amount": fate.amount.minor, "receipt": fate.receipt})
 
 
 SIGN_IN = Flow(
@@ -81,9 +95,9 @@ SIGN_IN = Flow(
         ),
         Choice(
             "unfinished",
-            load=Load(_look_for_unfinished, outcomes=("nothing_unfinished",), tells_nothing=True),
+            load=Load(_look_for_unfinished, outcomes=("nothing_unfinished", "begun"), tells_nothing=True),
             options=(Option("1", "go_on", to="resume"), Option("2", "start_again", to="give_up")),
-            on={"nothing_unfinished": "home"},
+            on={"nothing_unfinished": "home", "begun": "give_up"},
         ),
         Choice("locked", options=(Option("1", "forgot", to="identity"),)),
         Go("identity", flow="identity"),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from core import outbox, settlement
+from core.audit import shown
 from core.audit import store as audit
 from core.clock import Clock
 from core.db.engine import Database
@@ -87,7 +88,7 @@ def _backoff(tries: int) -> timedelta:
 
 
 async def sweep(bench: Workbench) -> None:
-    """Ask about payments that are due for it, settle what was heard and left, seal the audit trail."""
+    """Ask about payments that are due for it, settle what was heard and left, seal what is kept."""
     async with bench.database.reading() as session:
         due = await payment_store.due_for_enquiry(session, now=bench.clock.now())
         left = await payment_store.payments_with_unhandled_facts(session)
@@ -116,6 +117,10 @@ async def _seal(database: Database) -> None:
     while True:
         async with database.unit_of_work() as session:
             if not await audit.seal(session):
+                break
+    while True:
+        async with database.unit_of_work() as session:
+            if not await shown.seal(session):
                 return
 
 

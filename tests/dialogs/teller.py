@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from core.audit.shown import ShownScreen
 from core.errors import (
     ImarishaError,
     MemberNotActive,
@@ -20,7 +21,16 @@ from core.errors import (
     WrongPin,
 )
 from core.money import Money
-from dialogs.desk import Balances, Caller, LoanOwed, PinState, RepaymentStarted, StatementLine
+from dialogs.desk import (
+    Balances,
+    Caller,
+    Fate,
+    FateState,
+    LoanOwed,
+    PinState,
+    RepaymentStarted,
+    StatementLine,
+)
 from tests.dialogs.membership_teller import MembershipTeller
 
 AMINA = "+254711000001"
@@ -114,6 +124,9 @@ class Teller(MembershipTeller):
         self.payments: dict[str, Payment] = {}
         self.calls: list[str] = []
         self.pins_seen: list[str] = []
+        self.fates: dict[str, FateState] = {}
+        self.kept_for_later: dict[str, tuple[str, str]] = {}
+        self.agreed: list[ShownScreen] = []
         self.prompt_open = False
         self.failing: dict[str, ImarishaError] = {}
         self.before: Callable[[str], asyncio.Future[None] | None] = lambda _name: None
@@ -182,6 +195,21 @@ class Teller(MembershipTeller):
     async def set_language(self, member_id: str, language: str) -> None:
         await self._called("set_language")
         self._member(member_id)[0].language = language
+
+    async def fate(self, member_id: str, payment_id: str) -> Fate:
+        await self._called("fate")
+        payment = self.payments.get(payment_id)
+        if payment is None or payment.member_id != member_id:
+            return Fate(FateState.NOT_BEGUN)
+        return Fate(self.fates.get(payment_id, FateState.PENDING), payment.amount, "UCBM6BB1Z5")
+
+    async def keep_for_later(self, member_id: str, what: str, key: str) -> None:
+        await self._called("keep_for_later")
+        self.kept_for_later[key] = (member_id, what)
+
+    def witnessed(self, screen: ShownScreen) -> "Teller":
+        self.agreed.append(screen)
+        return self
 
     def new_payment_id(self) -> str:
         self._minted += 1

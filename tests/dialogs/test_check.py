@@ -237,6 +237,7 @@ def small_catalogue(**changes: str) -> Catalogue:
         "failure.",
         "account.",
         "limit_rule.",
+        "what.",
     )
     changed = {key.replace("__", "."): text for key, text in changes.items()}
     texts = {

@@ -30,7 +30,7 @@ LINE = Line(AMINA, Channel.USSD, NOW)
 def a_session(*trail: Step, signed_in: bool = True) -> Session:
     return Session(
         shape=SHAPE,
-        flows=BOOK.version,
+        flows=BOOK.version_of(step.flow for step in trail),
         call="call",
         started_at=0,
         member_id="mbr_1",

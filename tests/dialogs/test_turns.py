@@ -427,15 +427,48 @@ async def test_call_held_in_other_flows_starts_again_politely(
 ) -> None:
     await amina.sign_in("4271")
     await amina.play("3", "1000")
-    book = all_flows()
-    extended = [*book.flows.values(), Flow("news", states=(Go("home", flow="home"),))]
-    updated = Handset(build(flows=FlowBook(extended, start="sign_in", home="home")), clock, AMINA)
+    flows = all_flows().flows
+    flows["repay"] = replace(flows["repay"], states=flows["repay"].states[1:])
+    updated = Handset(build(flows=book_of(flows)), clock, AMINA)
     updated.call, updated.text = amina.call, amina.text
 
     reply = await updated.type("1")
 
     assert reply.text == "The service was updated. Please sign in again.\nHello Amina. Enter your PIN:"
     assert (await updated.type("4271")).label == "home.menu"
+
+
+async def test_call_goes_on_where_only_other_flows_have_changed(
+    amina: Handset, build: Build, clock: StoppedClock, teller: Teller
+) -> None:
+    await amina.sign_in("4271")
+    await amina.play("3", "1000")
+    flows = all_flows().flows
+    flows["statement"] = replace(flows["statement"], states=flows["statement"].states[1:])
+    flows["news"] = Flow("news", states=(Go("home", flow="home"),))
+    updated = Handset(build(flows=book_of(flows)), clock, AMINA)
+    updated.call, updated.text = amina.call, amina.text
+
+    reply = await updated.type("1")
+
+    assert reply.label == "repay.prompted"
+    assert teller.calls.count("repay_by_mpesa") == 1
+
+
+async def test_a_task_left_in_a_flow_that_changed_is_not_offered_again(
+    amina: Handset, build: Build, clock: StoppedClock
+) -> None:
+    await amina.sign_in("4271")
+    await amina.play("3", "1000")
+    flows = all_flows().flows
+    flows["repay"] = replace(flows["repay"], states=flows["repay"].states[1:])
+    updated = Handset(build(flows=book_of(flows)), clock, AMINA)
+
+    assert (await updated.sign_in("4271")).label == "home.menu"
+
+
+def book_of(flows: dict[str, Flow]) -> FlowBook:
+    return FlowBook(list(flows.values()), start="sign_in", home="home", guide="help")
 
 
 async def test_funnel_hears_of_each_move_but_not_of_repeats(
@@ -445,12 +478,12 @@ async def test_funnel_hears_of_each_move_but_not_of_repeats(
     catalogue: Catalogue,
     fingerprint: Fingerprint,
 ) -> None:
-    moves: list[tuple[str, str, str]] = []
+    moves: list[tuple[str, str, str, str]] = []
 
     class Counted:
-        def moved(self, from_label: str, to_label: str, language: str, seconds: float) -> None:
+        def moved(self, from_label: str, to_label: str, language: str, network: str, seconds: float) -> None:
             assert seconds >= 0
-            moves.append((from_label, to_label, language))
+            moves.append((from_label, to_label, language, network))
 
     engine = Engine(
         store=store,
@@ -467,7 +500,7 @@ async def test_funnel_hears_of_each_move_but_not_of_repeats(
     await chebet.type("1")
 
     assert moves == [
-        ("", "sign_in.pin", "sw"),
-        ("sign_in.pin", "home.menu", "sw"),
-        ("home.menu", "balance.accounts", "sw"),
+        ("", "sign_in.pin", "sw", "Safaricom"),
+        ("sign_in.pin", "home.menu", "sw", "Safaricom"),
+        ("home.menu", "balance.accounts", "sw", "Safaricom"),
     ]

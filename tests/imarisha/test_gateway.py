@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from imarisha.gateway import AIRTEL, CONNECTION_PROBLEM, CallState, GatewayCall, NoCallOpenError
+from channels.networks import AIRTEL
+from imarisha.gateway import CONNECTION_PROBLEM, CallState, GatewayCall, NoCallOpenError
 from tests.imarisha.society import AMINA, Society
 
 
