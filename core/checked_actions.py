@@ -128,8 +128,6 @@ REVERSE: Final = CheckedAction(
 
 ACTIONS: Final[Actions] = by_code(
     [
-    ] = by_code(
-    [
         ADMIT,
         RESET_PIN,
         POST_BY_HAND,
