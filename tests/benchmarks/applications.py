@@ -29,7 +29,9 @@ from tests.benchmarks.calls import PATH
 QUICK_PINS = Replacements(pin_cost=HashCost(passes=1, memory_kib=8))
 """For benchmarks that measure hops behind the PIN: signing in hundreds of members costs them nothing then."""
 
-SCREEN = "CON Imarisha Sacco\n1. Check Balance\n2. Apply for Loan\n3. Repay Loan\n4. Account Statement\n6. More"
+SCREEN = (
+    "CON Imarisha Sacco\n1. Check Balance\n2. Apply for Loan\n3. Repay Loan\n4. Account Statement\n6. More"
+)
 RECORD = "r" * 300
 """As long as our session of a member at the menu."""
 

@@ -29,7 +29,9 @@ async def test_member_is_greeted_in_their_language(phone_of: PhoneOf) -> None:
     chebet = phone_of(CHEBET)
 
     assert (await chebet.dial()).text == "Habari Chebet. Weka PIN yako:"
-    assert (await chebet.type("7352")).text.startswith("Imarisha Sacco\n1. Angalia Salio\n2. Omba Mkopo\n3. Lipa Mkopo")
+    assert (await chebet.type("7352")).text.startswith(
+        "Imarisha Sacco\n1. Angalia Salio\n2. Omba Mkopo\n3. Lipa Mkopo"
+    )
 
 
 async def test_wrong_pin_tells_how_many_tries_are_left(amina: Handset) -> None:
