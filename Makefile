@@ -9,7 +9,7 @@ CORES ?= logical
 DEMO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check fix bench year vectors diagrams train score lock clean
+.PHONY: help demo test coverage check fix bench year walk vectors diagrams train score lock clean
 
 help:
 	@echo "make demo      start everything on this machine, then open http://127.0.0.1:8000"
@@ -19,6 +19,7 @@ help:
 	@echo "make fix       format and mend what can be mended by machine"
 	@echo "make bench     benchmarks, each beside its baseline (one: make bench B=hop)"
 	@echo "make year      live through a year of 1,000 members, every day closed (shorter: make year Y='--members 100')"
+	@echo "make walk      members press keys at random and all holds (shorter: make walk W='--hops 5000 --seed 7')"
 	@echo "make vectors   run a file of worked figures through the core: make vectors F=FILE"
 	@echo "make diagrams  draw the flows into docs/flows/"
 	@echo "make train     make the language model from nlu/data, the same bytes every time"
@@ -74,6 +75,9 @@ bench: $(VENV)/.test
 
 year: $(VENV)/.test
 	@$(BIN)/python -m tests.year $(Y)
+
+walk: $(VENV)/.test
+	@$(BIN)/python -m tests.walk $(W)
 
 vectors: $(VENV)/.test
 	@test -n "$(F)" || { echo "which file? make vectors F=FILE" >&2; exit 2; }

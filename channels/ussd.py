@@ -23,6 +23,9 @@ PROVIDER = "africastalking"
 _FIELDS = frozenset({"body", "sessionId", "phoneNumber", "serviceCode", "text"})
 _SESSION_ID = re.compile(r"[\w.-]{8,128}", re.ASCII)
 _LABEL_MAX = 99
+_MILLISECONDS = re.compile(r"\d{1,9}", re.ASCII)
+_CLOSE_TO_THE_END = 5
+"""Seconds by which the gateway's clock and the network's may differ."""
 
 _log = structlog.get_logger(__name__)
 
@@ -158,11 +161,21 @@ async def _answer(send: Send, reply: Reply) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-class UssdEventsEndpoint:
-    """POST /channels/ussd/africastalking/events: how a call ended. Logged and counted; nothing depends on it."""
+class Calls(Protocol):
+    """Who wants to know that a network ended a call."""
 
-    def __init__(self, *, refusals: Refusals) -> None:
+    async def hung_up(self, *, provider: str, call: str, address: str) -> None: ...
+
+
+class UssdEventsEndpoint:
+    """POST /channels/ussd/africastalking/events: how a call ended. Logged and counted; no money depends on it."""
+
+    def __init__(
+        self, *, calls: Calls, refusals: Refusals, networks: Mapping[str, Network] = NETWORKS
+    ) -> None:
+        self._calls = calls
         self._refusals = refusals
+        self._networks = networks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
@@ -187,3 +200,18 @@ class UssdEventsEndpoint:
         )
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
+        await self._tell(form)
+
+    async def _tell(self, form: dict[str, str]) -> None:
+        """A call that lasted as long as the network lets one last was not given up by the member."""
+        network = self._networks.get(form.get("networkCode", ""), UNKNOWN)
+        lasted = form.get("durationInMillis", "")
+        if form.get("status") == "Success" or not _MILLISECONDS.fullmatch(lasted):
+            return
+        if int(lasted) < (network.call_seconds - _CLOSE_TO_THE_END) * 1000:
+            return
+        try:
+            address = Msisdn.parse(form.get("phoneNumber", "")).e164
+        except InvalidPhone:
+            return
+        await self._calls.hung_up(provider=PROVIDER, call=form["sessionId"], address=address)

@@ -22,13 +22,23 @@ from dialogs.desk import Desk
 from dialogs.fingerprint import Fingerprint
 from dialogs.flow import IN_DOUBT_MATTERS, Act
 from dialogs.flow_book import FlowBook
-from dialogs.history import LONGEST_TEXT, MOST_INPUTS, Diverged, Heard, Start, borders, newest_input, shape_of
+from dialogs.history import (
+    LONGEST_TEXT,
+    MOST_INPUTS,
+    Diverged,
+    Heard,
+    Shape,
+    Start,
+    borders,
+    newest_input,
+    shape_of,
+)
 from dialogs.messages import Inbound, Reply, TextStyle
 from dialogs.remark import Remark, Sentence
 from dialogs.screens import Screens
 from dialogs.session import Answered, Busy, Claimed, Hop, Session, SessionStore, StoreUnavailable, Written
 from dialogs.step import Answer, Conversation, Line, Request, Screen, TimeUp, Turn, attempt
-from dialogs.trail import LAST_SECONDS, Keys, keep_seconds, new_call, version_of, worth_resuming
+from dialogs.trail import LAST_SECONDS, Keys, is_unfinished, keep_seconds, new_call, version_of
 
 _log = structlog.get_logger(__name__)
 
@@ -128,6 +138,34 @@ class Engine:
         began = asyncio.get_running_loop().time()
         deadline = began + self._settings.turn_seconds
         return await self._answer(_Asked(inbound, self._hop(inbound), self._clock.now(), began, deadline))
+
+    async def hung_up(self, *, provider: str, call: str, address: str) -> None:
+        """The network ended a call by its own clock: where a task is left in it, an SMS says how to go on.
+
+        Nothing depends on being told; told twice, or after the screen has said it, it is one message.
+        """
+        fingerprint = self._fingerprint.of(provider, call)
+        hop = Hop(address, fingerprint, f"{fingerprint}.hung_up", Shape.ONE, TextStyle.LATEST)
+        try:
+            claim = await self._store.claim(hop)
+            if not isinstance(claim, Claimed):
+                return
+            await self._store.release(hop, claim.token)
+        except StoreUnavailable as error:
+            _log.warning("sessions unavailable", why=error.why)
+            return
+        session = claim.session
+        if session is None or session.call != fingerprint or not is_unfinished(session, self._flows):
+            return
+        try:
+            async with asyncio.timeout(self._settings.turn_seconds):
+                await self._keep_for_later(session)
+        except (Trouble, TimeoutError):
+            _log.warning("no message about the unfinished task", flow=session.trail[-1].flow)
+
+    async def _keep_for_later(self, session: Session) -> None:
+        key = f"{session.call}.{session.started_at}"
+        await self._desk.keep_for_later(session.member_id, session.trail[-1].flow, key)
 
     def apology(self) -> Reply:
         """What to say after a bug: a last screen in all languages, true whatever was done before it."""
@@ -264,18 +302,11 @@ class Engine:
     async def _in_time(self, asked: _Asked, session: Session, screen: Screen) -> Screen:
         """Where the network is about to end the call, put the task aside and say how to go on."""
         left = asked.inbound.call_seconds - (int(asked.now.timestamp()) - session.started_at)
-        if (
-            left > LAST_SECONDS
-            or screen.farewell is not None
-            or not worth_resuming(session.trail, self._flows)
-        ):
+        if left > LAST_SECONDS or screen.farewell is not None or not is_unfinished(session, self._flows):
             return screen
         try:
             async with asyncio.timeout_at(asked.deadline):
-                what = session.trail[-1].flow
-                await self._desk.keep_for_later(
-                    session.member_id, what, f"{session.call}.{session.started_at}"
-                )
+                await self._keep_for_later(session)
         except (Trouble, TimeoutError):
             # The screen says it, too.
             _log.warning("no message about the unfinished task", flow=session.trail[-1].flow)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import structlog
+
 from dialogs.catalogue import Catalogue, Texts
 from dialogs.flow import Choice, Confirm, End, Flow, Rows, Screened, Show, Variant
 from dialogs.flow_book import FlowBook
@@ -15,6 +17,8 @@ from dialogs.session import Session, Step
 from dialogs.step import Screen
 from dialogs.trail import Keys, has_way_back, visible_values
 from dialogs.values import Scalar, Values, rows
+
+_log = structlog.get_logger(__name__)
 
 # Screens without figures are the same for everybody: states x languages x network budgets x ways back.
 _MOST_KEPT = 4096
@@ -72,6 +76,9 @@ class Screens:
             if offer == keys or (not cut.following and septets(cut.text) <= budget):
                 break
         here.following = cut.following
+        if septets(cut.text) > budget:
+            # Every screen is proven to fit with the longest values of its slots: one of them holds more.
+            _log.error("screen too long for the network", screen=f"{here.flow}.{here.state}")
         return Reply(text=cut.text, ends=ends, label=f"{here.flow}.{here.state}")
 
     def _navigation(self, texts: Texts, here: Step, session: Session) -> str:

@@ -29,6 +29,10 @@ from dialogs.session import (
 CALL_OWNER_SECONDS = 10 * 60
 """How long a call id belongs to one number: longer than any network keeps a call open."""
 
+SOONEST_ANSWER_MS = 1_000
+"""Nobody reads a screen and answers it so soon. Where a gateway sends the newest input alone, the same one again
+within this time is a copy: else a doubled `1` would say yes to a question that nobody has seen."""
+
 _PAUSES = (0.01, 0.02, 0.04, 0.08, 0.1)
 
 
@@ -83,6 +87,7 @@ class RedisSessionStore:
             "1" if written.opens_call else "",
             "1" if written.forgets_marks else "",
             written.keep_seconds * 1000,
+            self._now(),
         )
         return kept == 1
 
@@ -99,7 +104,7 @@ class RedisSessionStore:
         return owner == address.encode()
 
     async def _try_claim(self, hop: Hop, token: str, *, waited: bool) -> Claimed | Answered | Busy:
-        now = int(self._clock.now().timestamp() * 1000)
+        now = self._now()
         result = await self._redis.run(
             self._claim,
             _talk(hop.address),
@@ -111,6 +116,7 @@ class RedisSessionStore:
             now,
             now + self._lease_ms,
             token,
+            SOONEST_ANSWER_MS,
         )
         match result:
             case [b"claimed", bytes() | None as session, redial]:
@@ -120,6 +126,9 @@ class RedisSessionStore:
             case [b"busy"]:
                 return Busy()
         raise StoreUnavailable(f"the claim script returned {_kind(result)}")
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)
 
     def _read(self, stored: bytes | None) -> Session | None:
         """A record of another version, or none at all, begins a new conversation."""

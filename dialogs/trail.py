@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, fields
 
-from dialogs.flow import act_of
+from dialogs.flow import End, act_of
 from dialogs.flow_book import FlowBook
 from dialogs.session import SHAPE, Session, Step
 from dialogs.values import Value, Values
@@ -102,6 +102,14 @@ def worth_resuming(trail: list[Step], book: FlowBook) -> list[Step]:
         if book.screen(trail[end - 1].flow, trail[end - 1].state).worth_resuming:
             return trail[:end]
     return []
+
+
+def is_unfinished(session: Session, book: FlowBook) -> bool:
+    """Whether a call that ends here and now leaves something to go on with."""
+    if not worth_resuming(session.trail, book):
+        return False
+    here = session.trail[-1]
+    return not isinstance(book.screen(here.flow, here.state), End)
 
 
 def new_call(old: Session | None, *, call: str, now: int, book: FlowBook) -> Session:

@@ -91,7 +91,7 @@ def _providers(system: System) -> list[BaseRoute]:
         Route(f"{prefix}/channels/ussd/africastalking", ussd, middleware=operator),
         Route(
             f"{prefix}/channels/ussd/africastalking/events",
-            UssdEventsEndpoint(refusals=metrics),
+            UssdEventsEndpoint(calls=system.engine, refusals=metrics, networks=system.networks),
             middleware=operator,
         ),
         Route(path, stk, methods=["POST"], middleware=safaricom),

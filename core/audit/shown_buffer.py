@@ -12,7 +12,7 @@ from core.errors import DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
 
-BATCH_SECONDS = 1.0
+BATCH_SECONDS = 1
 MOST_IN_A_BATCH = 1_000
 """Three and a half million screens an hour for each process; what comes faster is counted and let go."""
 
@@ -20,9 +20,12 @@ MOST_IN_A_BATCH = 1_000
 class ShownBuffer:
     """The screens of one process that are not kept yet. `lost` hears how many were let go."""
 
-    def __init__(self, database: Database, *, lost: Callable[[int], None]) -> None:
+    def __init__(
+        self, database: Database, *, lost: Callable[[int], None], batch_seconds: int = BATCH_SECONDS
+    ) -> None:
         self._database = database
         self._lost = lost
+        self._batch_seconds = batch_seconds
         self._waiting: list[ShownScreen] = []
         self._over = 0
         self._writer: asyncio.Task[None] | None = None
@@ -59,7 +62,7 @@ class ShownBuffer:
         await self.flush()
 
     async def _write_soon(self) -> None:
-        await asyncio.sleep(BATCH_SECONDS)
+        await asyncio.sleep(self._batch_seconds)
         # From here on a new screen starts a writer of its own.
         self._writer = None
         await self.flush()

@@ -32,8 +32,10 @@ class WitnessedDatabase(Database):
         return self._database.reading()
 
     @override
-    def at_one_moment(self) -> AbstractAsyncContextManager[MomentSession]:
-        return self._database.at_one_moment()
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncIterator[MomentSession]:
+        async with self._database.at_one_moment() as session:
+            yield session
 
     @override
     def single_statements(self) -> AbstractAsyncContextManager[WriteSession]:

@@ -1,12 +1,13 @@
 -- Takes the turn of one address, or gives the answer that this request has had before.
 -- KEYS[1]  the talk of one address
 -- ARGV     call, mark of this request, shape (empty | one | more), style (cumulative | latest),
---          '1' when we waited for another turn, now and end of the lease in ms, token of the claim
+--          '1' when we waited for another turn, now and end of the lease in ms, token of the claim,
+--          ms in which nobody answers a screen
 -- returns  {'answered', reply} | {'busy'} | {'claimed', session or false, '1' after an empty redial else ''}
 local talk, call, mark, shape, style, waited = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local now, lease_end, token = tonumber(ARGV[6]), ARGV[7], ARGV[8]
 
-local held = redis.call('HMGET', talk, 'call', 'mark', 'marks', 'closed', 'redial', 'lease', 'session')
+local held = redis.call('HMGET', talk, 'call', 'mark', 'marks', 'closed', 'redial', 'lease', 'session', 'at')
 local same_call, repeated = held[1] == call, held[2] == mark
 local closed, redialled = held[4] == '1', held[5] == '1'
 
@@ -27,8 +28,9 @@ if same_call and style == 'cumulative' then
   end
 elseif same_call then
   -- A gateway that sends the newest input alone: the same text is a repeat only while its turn is being
-  -- taken, at the very start, or when the call is over.
-  if repeated and (waited == '1' or shape == 'empty') then return answered('reply') end
+  -- taken, sooner than anybody reads a screen and answers it, at the very start, or when the call is over.
+  local at_once = now - (tonumber(held[8]) or 0) < tonumber(ARGV[9])
+  if repeated and (waited == '1' or shape == 'empty' or at_once) then return answered('reply') end
   if closed and shape ~= 'empty' then return answered('reply') end
 end
 

@@ -6,6 +6,7 @@ from core.clock import Clock
 from dialogs.engine import Engine
 from dialogs.gsm import foreign_letters, septets
 from dialogs.messages import Channel, Inbound, Reply, TextStyle
+from tests.clock import StoppedClock
 
 _numbers = itertools.count(1)
 
@@ -22,7 +23,7 @@ class Handset:
         style: TextStyle = TextStyle.CUMULATIVE,
         budget: int = 160,
     ) -> None:
-        self._engine = engine
+        self.engine = engine
         self._clock = clock
         self.number = number
         self.call = ""
@@ -41,6 +42,9 @@ class Handset:
     async def type(self, typed: str) -> Reply:
         """One more input in this call."""
         cumulative = self.style is TextStyle.CUMULATIVE
+        # A person reads first: on such a gateway the same input at once is a copy.
+        if not cumulative and isinstance(self._clock, StoppedClock):
+            self._clock.move(seconds=2)
         self.text = f"{self.text}*{typed}" if self.text and cumulative else typed
         return await self.send(self.text)
 
@@ -59,7 +63,7 @@ class Handset:
 
     async def send(self, text: str, *, call: str = "", number: str = "") -> Reply:
         """One request exactly as given."""
-        reply = await self._engine.handle(
+        reply = await self.engine.handle(
             Inbound(
                 channel=Channel.USSD,
                 provider="africastalking",

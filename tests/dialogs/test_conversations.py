@@ -350,6 +350,22 @@ async def test_same_key_twice_on_such_a_gateway_is_two_inputs(amina: Handset) ->
     assert (await amina.play("6", "6")).label == "language.choose"
 
 
+async def test_copy_on_such_a_gateway_says_yes_to_no_question_that_nobody_has_seen(
+    amina: Handset, teller: Teller
+) -> None:
+    teller.owes(AMINA, a_loan(due_now=Money(500_00)))
+    amina.style = TextStyle.LATEST
+    await amina.sign_in("4271")
+    asked = await amina.play("3", "1")
+
+    copy = await amina.send("1")
+
+    assert asked.label == "repay.confirm"
+    assert copy == asked
+    assert teller.payments == {}
+    assert (await amina.type("1")).label == "repay.prompted"
+
+
 async def test_database_down_on_the_way_to_a_screen_keeps_the_present_one(
     amina: Handset, teller: Teller
 ) -> None:

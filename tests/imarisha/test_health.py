@@ -121,7 +121,10 @@ async def test_metrics_show_the_funnel_of_screens(house: World) -> None:
 
     shown = (await house.http.get("/metrics")).text
 
-    assert 'imarisha_dialog_moves_total{language="en",origin="",target="sign_in.pin"} 1.0' in shown
+    assert (
+        'imarisha_dialog_moves_total{language="en",network="Safaricom",origin="",target="sign_in.pin"} 1.0'
+        in shown
+    )
     assert 'imarisha_dialog_moves_total{language="en",origin="sign_in.pin",target="home.menu"} 1.0' in shown
     assert 'imarisha_dialog_turn_seconds_count{target="home.menu"} 1.0' in shown
 

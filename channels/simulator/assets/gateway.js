@@ -5,15 +5,8 @@ import { measure } from "./septets.js";
 
 export const SERVICE_CODE = "*384*96#";
 export const CONNECTION_PROBLEM = "Connection problem or invalid MMI code.";
-export const CALL_SECONDS = 180;
-export const IDLE_SECONDS = 30;
-
-// Airtel is said to pass 184 characters, but one USSD operation holds 182 septets.
-export const NETWORKS = [
-  { code: "63902", name: "Safaricom", budget: 160 },
-  { code: "63903", name: "Airtel", budget: 182 },
-  { code: "99999", name: "Sandbox", budget: 160 },
-];
+// How each network talks, from the same profiles that the adapter reads by.
+export const NETWORKS = await (await fetch("/simulator/networks.json")).json();
 
 const PATH = "/channels/ussd/africastalking";
 const STEP_HEADER = "at-ussd-hop-metadata";
@@ -51,6 +44,12 @@ export class GatewayCall {
     return this.#lost !== null;
   }
 
+  /** Only an entry at a screen that asks for a PIN is hidden; a menu number is not. */
+  isSecret(typed) {
+    const asked = /\bPIN\b/i.test(this.#answer?.screen.text ?? "") && typed.length > 2;
+    return asked || this.#inputs.some((input) => input.secret && input.typed === typed);
+  }
+
   get canRepeat() {
     return this.#hops.length > 0;
   }
@@ -66,15 +65,12 @@ export class GatewayCall {
     this.#answer = null;
     this.#lost = new AbortController();
     this.startedAt = performance.now();
-    return this.#hop(copies);
+    return this.#hop(this.network.start_repeats ? Math.max(copies, 2) : copies);
   }
 
   /** Sends one input exactly as typed. */
   async answer(typed, copies = 1) {
-    // Only an entry at a screen that asks for a PIN is hidden on the wire panel; a menu number is not.
-    const asked = /\bPIN\b/i.test(this.#answer.screen.text) && typed.length > 2;
-    const secret = asked || this.#inputs.some((input) => input.secret && input.typed === typed);
-    this.#inputs.push({ typed, secret });
+    this.#inputs.push({ typed, secret: this.isSecret(typed) });
     return this.#hop(copies);
   }
 
@@ -102,7 +98,7 @@ export class GatewayCall {
         ["serviceCode", SERVICE_CODE],
         ["phoneNumber", this.#number],
         ["networkCode", this.network.code],
-        ["text", this.#inputs.map((input) => input.typed).join("*")],
+        ["text", this.#told(this.#inputs.map((input) => input.typed))],
       ],
       text: this.#maskedText(),
       headers: step ? { [STEP_HEADER]: step } : {},
@@ -181,10 +177,17 @@ export class GatewayCall {
   }
 
   #maskedText() {
-    return this.#inputs.map((input) => (input.secret ? HIDDEN : input.typed)).join("*");
+    return this.#told(this.#inputs.map((input) => (input.secret ? HIDDEN : input.typed)));
+  }
+
+  /** The inputs as this network tells them. */
+  #told(inputs) {
+    if (this.network.style === "latest") return inputs.at(-1) ?? "";
+    return (this.network.code_first ? [SERVICE_CODE, ...inputs] : inputs).join("*");
   }
 
   async #report(status, errorMessage) {
+    if (!this.network.tells_end) return;
     const last = this.#hops.at(-1);
     const fields = [
       ["date", new Date().toISOString().slice(0, 19).replace("T", " ")],

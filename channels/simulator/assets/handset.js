@@ -1,6 +1,9 @@
 // What does one phone do when its keys are pressed and when something reaches it?
 
-import { CALL_SECONDS, GatewayCall, IDLE_SECONDS, NETWORKS, SERVICE_CODE } from "./gateway.js";
+import { GatewayCall, NETWORKS, SERVICE_CODE } from "./gateway.js";
+import { NAMES, languageOf } from "./language.js";
+import { personOf } from "./people.js";
+import { Recorder, save } from "./recorder.js";
 import { decide, Watch } from "./sandbox.js";
 import { Screen } from "./screen.js";
 import { Wire } from "./wire.js";
@@ -30,6 +33,7 @@ export class Handset {
   #prompt = null;
   #answered = new Set();
   #twice = false;
+  #recorder;
 
   constructor(number, stand, exchangeTemplate) {
     this.#number = number;
@@ -37,6 +41,7 @@ export class Handset {
     this.#screen = new Screen(stand);
     this.#wire = new Wire(this.#at("exchanges"), exchangeTemplate);
     this.#call = new GatewayCall(number, (exchange) => this.#wire.add(exchange));
+    this.#recorder = new Recorder(personOf(number));
     this.#buildPad();
     this.#listen();
     this.#goHome(SERVICE_CODE);
@@ -72,7 +77,7 @@ export class Handset {
       key.append(Object.assign(document.createElement("small"), { textContent: letters }));
       return key;
     }));
-    this.#at("network").replaceChildren(...NETWORKS.map(({ code, name }) => new Option(`${name} ${code}`, code)));
+    this.#at("network").replaceChildren(...NETWORKS.map(({ code, name }) => new Option(/^\d+$/.test(code) ? `${name} ${code}` : name, code)));
     this.#at("operator").textContent = this.#call.network.name;
   }
 
@@ -97,6 +102,7 @@ export class Handset {
     on("again", "click", () => this.#call.again());
     on("twice", "click", () => this.#arm(!this.#twice));
     on("drop", "click", () => { this.#lose("The call was dropped."); this.#screen.focus(); });
+    on("record", "click", () => this.#record());
     on("reveal", "change", (event) => { this.#wire.revealed = event.target.checked; });
   }
 
@@ -156,21 +162,22 @@ export class Handset {
     const code = this.#screen.input.value.trim();
     if (!code) return;
     this.#screen.hush();
-    await this.#wait(() => this.#call.dial(code, this.#copies()));
+    await this.#wait(() => this.#call.dial(code, this.#copies()), code, false);
   }
 
   async #send() {
     const typed = this.#screen.input.value;
-    await this.#wait(() => this.#call.answer(typed, this.#copies()));
+    await this.#wait(() => this.#call.answer(typed, this.#copies()), typed, this.#call.isSecret(typed));
   }
 
-  async #wait(hop) {
+  async #wait(hop, typed, isSecret) {
     this.#screen.show("running");
     this.#measure(null);
     const answer = hop();
     this.#tick();
     const screen = await answer;
     if (screen === null) return;
+    this.#recorder.hop(typed, isSecret, screen);
     this.#screen.show(screen.state === "open" ? "ussd" : "notice");
     this.#screen.text(screen.text);
     this.#measure(screen);
@@ -196,7 +203,21 @@ export class Handset {
     this.#at("twice").setAttribute("aria-pressed", String(yes));
   }
 
+  #record() {
+    const button = this.#at("record");
+    if (this.#recorder.isOn) {
+      const text = this.#recorder.stop();
+      if (text !== null) save(text, "transcript.txt");
+    } else {
+      this.#recorder.start();
+    }
+    button.setAttribute("aria-pressed", String(this.#recorder.isOn));
+    button.textContent = this.#recorder.isOn ? "Stop and save" : "Record";
+  }
+
   #chooseNetwork(code) {
+    // A call belongs to the network it was made on.
+    this.#lose("The call was dropped.");
     this.#call.network = NETWORKS.find((network) => network.code === code);
     this.#at("operator").textContent = this.#call.network.name;
   }
@@ -239,6 +260,9 @@ export class Handset {
       gauge.classList.toggle("is-alarm", Boolean(screen));
       return;
     }
+    const language = languageOf(screen.text);
+    this.#at("gauge-language").querySelector(".gauge-value").textContent = NAMES[language] ?? "none";
+    this.#at("text").lang = { sw: "sw", en: "en" }[language] ?? "";
     const foreign = screen.foreign.length ? ` · not GSM: ${screen.foreign.join(" ")}` : "";
     const over = screen.septets > screen.budget ? " · too long" : "";
     value.textContent = `${screen.septets} / ${screen.budget} septets${over}${foreign}`;
@@ -247,23 +271,25 @@ export class Handset {
 
   #tick() {
     this.#screen.time(new Date());
-    const { isOpen, startedAt, touchedAt } = this.#call;
+    const { isOpen, startedAt, touchedAt, network } = this.#call;
+    const { call_seconds: longest, idle_seconds: patience } = network;
     const now = performance.now();
     const lasted = Math.floor((now - startedAt) / 1000);
     const idle = this.#screen.mode === "ussd" ? Math.floor((now - touchedAt) / 1000) : 0;
     const gauge = this.#at("gauge-clock");
-    const reading = `${minutes(lasted)} / ${minutes(CALL_SECONDS)} · idle ${idle} s`;
+    const reading = `${minutes(lasted)} / ${minutes(longest)} · idle ${idle} s`;
     gauge.querySelector(".gauge-value").textContent = isOpen ? reading : "none";
-    gauge.classList.toggle("is-alarm", isOpen && (idle >= IDLE_SECONDS || lasted >= CALL_SECONDS - 20));
+    gauge.classList.toggle("is-alarm", isOpen && (idle >= patience || lasted >= longest - 20));
     this.#at("again").disabled = !this.#call.canRepeat;
     this.#at("drop").disabled = !isOpen;
     if (isOpen) this.#enforceLimits(lasted, idle);
   }
 
   #enforceLimits(lasted, idle) {
-    if (lasted >= CALL_SECONDS) this.#lose(`The network ended the call after ${CALL_SECONDS} s.`);
-    else if (idle >= IDLE_SECONDS && this.#at("strict").checked) {
-      this.#lose(`The network ended the call after ${IDLE_SECONDS} s of silence.`);
+    const { call_seconds: longest, idle_seconds: patience } = this.#call.network;
+    if (lasted >= longest) this.#lose(`The network ended the call after ${longest} s.`);
+    else if (idle >= patience && this.#at("strict").checked) {
+      this.#lose(`The network ended the call after ${patience} s of silence.`);
     }
   }
 
@@ -275,6 +301,7 @@ export class Handset {
     const fresh = messages.slice(this.#messages.length);
     const isNews = fresh.length > 0 && !this.#isFirstLook;
     this.#isFirstLook = false;
+    if (isNews) for (const { text } of fresh) this.#recorder.message(text);
     // An emptied sandbox starts counting again.
     this.#seen = Math.min(this.#seen, messages.length);
     this.#messages = messages;
@@ -315,6 +342,7 @@ export class Handset {
     if (!prompt) return;
     this.#answered.add(prompt.id);
     this.#prompt = null;
+    this.#recorder.decided(action);
     this.#notice(DECIDED[action]);
     const exchange = await decide(this.#number, prompt, action);
     this.#wire.add(exchange);
