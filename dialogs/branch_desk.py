@@ -61,6 +61,7 @@ class BranchDesk(BranchMembership, BranchLoans, BranchSavings, Desk):
         withdrawals: WithdrawalTerms = USUAL_WITHDRAWALS,
     ) -> None:
         self._database = database
+        self._unwitnessed = database
         self._clock = clock
         self._ids = ids
         self._catalogue = catalogue
@@ -85,8 +86,9 @@ class BranchDesk(BranchMembership, BranchLoans, BranchSavings, Desk):
         )
 
     async def sign_in(self, member_id: str, pin: str, attempt: str) -> None:
+        # The screen that a PIN says yes to belongs to what follows, not to a PIN that may be wrong.
         await members.sign_in(
-            self._database, self._clock, self._pins, member_id=member_id, pin=pin, attempt=attempt
+            self._unwitnessed, self._clock, self._pins, member_id=member_id, pin=pin, attempt=attempt
         )
 
     async def propose_pin(self, member_id: str, pin: str) -> None:

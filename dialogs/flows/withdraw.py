@@ -1,7 +1,8 @@
 """How does a member take money out to M-Pesa? The cost is shown, the PIN is the yes, and the money is held at once.
 
 The payout's id is minted with the figures, so that however often the PIN arrives it is one withdrawal. A failed one
-gives the money back and says so by SMS.
+gives the money back and says so by SMS. A dropped call begins anew: nothing here is offered again, so that
+money which is on its way already is not sent twice.
 """
 
 from core.money import Money
@@ -106,7 +107,6 @@ WITHDRAW = Flow(
             load=Load(_range, gives=("least", "most"), outcomes=("none",)),
             reader=AmountReader(least="least", most="most"),
             on={"given": "agree", "none": "none"},
-            worth_resuming=True,
         ),
         Secret(
             "agree",

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Money
-from dialogs.inputs import AmountReader, TextReader, is_pin_shaped, read_amount
-from dialogs.remark import Remark
+from dialogs.inputs import AmountReader, CountReader, PhoneReader, TextReader, is_pin_shaped, read_amount
+from dialogs.remark import Remark, Sentence
 from dialogs.values import Values
 
 UP_TO_3000: Values = {"least": 100, "most": 3_000_40}
@@ -108,3 +108,29 @@ def test_words_are_taken_with_single_spaces() -> None:
 @pytest.mark.parametrize("typed", ["", "   ", "x" * 21])
 def test_empty_or_too_long_words_are_asked_again(typed: str) -> None:
     assert TextReader("purpose", longest=20)(typed) == Remark("wrong.text", {"longest": 20})
+
+
+@pytest.mark.parametrize(("typed", "count"), [("1", 1), ("06", 6), ("48", 48)])
+def test_whole_number_within_its_limits_is_read(typed: str, count: int) -> None:
+    reader = CountReader("months", least="least", most="most")
+
+    assert reader(typed, {"least": 1, "most": 48}) == {"months": count}
+
+
+@pytest.mark.parametrize("typed", ["0", "49", "-1", "1.5", "six", "", "*", "99999", "\u0661"])
+def test_other_numbers_are_asked_again_with_the_limits(typed: str) -> None:
+    reader = CountReader("months", least="least", most="most")
+
+    reading = reader(typed, {"least": 1, "most": 48})
+
+    assert reading == Remark(Sentence.WRONG_COUNT, {"months_least": 1, "months_most": 48})
+
+
+@pytest.mark.parametrize("typed", ["0711000002", "+254711000002", "0711 000 002", "254711000002"])
+def test_phone_number_is_read_in_any_of_its_spellings(typed: str) -> None:
+    assert PhoneReader("phone")(typed) == {"phone": "+254711000002"}
+
+
+@pytest.mark.parametrize("typed", ["", "12", "abc", "0200000000", "*" * 50])
+def test_what_is_no_phone_number_is_asked_again(typed: str) -> None:
+    assert PhoneReader("phone")(typed) == Remark("refusal.phone.invalid")
