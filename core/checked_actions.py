@@ -140,8 +140,6 @@ ACTIONS: Final[Actions] = by_code(
         APPROVE_WITHDRAWAL,
         END_PAYOUT,
         ALLOCATE_RECEIPT,
-        *SHARE_ACTIONS,
-        *CHANGES,
         *RECONCILIATION_ACTIONS,
     ]
 )

@@ -12,7 +12,6 @@ from core.lending.owing import owed_of
 from core.lending.paying import clearing_parts
 from core.lending.products import DEVELOPMENT, EMERGENCY, rules_of
 from core.lending.replay import replay
-from core.lending.running import clearing_parts
 from core.money import Money
 
 _LENT_ON = date(2026, 1, 31)
