@@ -23,6 +23,7 @@ from core.clock import Clock, SystemClock
 from core.db.engine import Database
 from core.ids import Ids, RandomIds
 from core.lending.service.loan_payouts import PhoneDisburser
+from core.members.national_id_index import NationalIdIndex
 from core.members.pin import HashCost, PinHasher
 from core.members.pin_checks import PinChecks
 from core.membership.office import MembershipOffice
@@ -180,6 +181,7 @@ def build(settings: Settings, replacements: Replacements = Replacements()) -> Sy
 
 def _shared(settings: Settings, replacements: Replacements) -> _Shared:
     clock = replacements.clock or SystemClock()
+    office = membership_office(settings)
     return _Shared(
         settings=settings,
         clock=clock,
@@ -197,8 +199,8 @@ def _shared(settings: Settings, replacements: Replacements) -> _Shared:
             waiting=settings.pin_waiting,
         ),
         metrics=Metrics(),
-        office=membership_office(settings),
-        matching=Matching(),
+        office=office,
+        matching=Matching(national_ids=NationalIdIndex(office.sealer)),
         catalogue=load_catalogue(institution(settings)),
     )
 

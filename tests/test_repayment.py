@@ -337,7 +337,7 @@ async def test_a_second_request_while_the_phone_rings_is_refused(world: World) -
     for typed in ("4271", "3", "500", "1"):
         screen = await phone.answer(typed)
 
-    assert "already on your phone" in screen.text
+    assert "payment request on your phone" in screen.text
     assert len(await world.payments()) == 1
 
 
@@ -367,7 +367,7 @@ async def test_a_request_that_may_still_be_sent_blocks_a_second_one(world: World
     for typed in PAYS_1000:
         screen = await phone.answer(typed)
 
-    assert "already on your phone" in screen.text
+    assert "payment request on your phone" in screen.text
     assert len(await world.payments()) == 1
 
 

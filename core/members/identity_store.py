@@ -33,6 +33,14 @@ async def numbers_with_print(session: ReadSession, prints: Sequence[bytes], *, b
     return [row["number"] for row in rows]
 
 
+async def members_with_print(session: ReadSession, prints: Sequence[bytes]) -> list[str]:
+    """Ids of the members who gave this national id."""
+    rows = await session.rows(
+        "SELECT id FROM member WHERE national_id_print = ANY($1::bytea[]) ORDER BY id", list(prints)
+    )
+    return [row["id"] for row in rows]
+
+
 async def set_phone(session: WriteSession, member_id: str, phone: Msisdn) -> None:
     """The number by which the member is known from now on."""
     await session.execute("UPDATE member SET phone = $2 WHERE id = $1", member_id, phone.e164)

@@ -80,7 +80,7 @@ async def test_while_one_phone_rings_no_other_is_asked(world: World, link: Payme
     status, page = await pay(world, AMINA.phone)
 
     assert status == 409
-    assert "already on your phone" in page
+    assert "payment request on your phone" in page
     assert link.is_paid is False
     assert await world.count("payment") == 1
 

@@ -162,7 +162,7 @@ class TestSamples:
         answer = await post(world, sample("18_airtel"))
 
         assert answer.status_code == 200
-        assert answer.text.startswith("END This number is not registered")
+        assert answer.text.startswith("CON This number is not registered")
 
     async def test_the_provider_s_sandbox_has_a_code_that_is_not_ours(self, world: World) -> None:
         assert_refused(await post(world, sample("19_sandbox")), 403, "serviceCode")

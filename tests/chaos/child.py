@@ -31,7 +31,8 @@ def main(role: str, inherited: str = "") -> None:
     uvicorn.Server(config).run([socket.socket(fileno=int(inherited))])
 
 
-try:
-    main(*sys.argv[1:])
-except (KeyboardInterrupt, asyncio.CancelledError):
-    sys.exit(0)
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit(0)

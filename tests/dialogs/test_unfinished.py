@@ -9,7 +9,7 @@ from tests.clock import StoppedClock
 from tests.dialogs.handset import Handset
 from tests.dialogs.teller import AMINA, Teller
 
-MENU = "\nImarisha Sacco\n1. Check Balance\n3. Repay Loan\n4. Account Statement"
+MENU = "\nImarisha Sacco\n1. Check Balance\n2. Apply for Loan\n3. Repay Loan"
 
 
 async def test_a_payment_not_confirmed_is_offered_again(amina: Handset) -> None:

@@ -10,6 +10,8 @@ from core.ledger import postings
 from core.ledger import store as ledger
 from core.ledger.chart import Gl
 from core.ledger.store import Posted
+from core.members import store as members
+from core.members.waiting import refuse_paused
 from core.money import Money
 from core.notices.bulk import News, tell_members
 from core.notices.model import NoticeKind
@@ -33,7 +35,7 @@ async def transfer(
     """Move a member's money to another account, their own or another member's, who is told. Once by `key`.
 
     Raises InvalidAmount, UnknownSavingsAccount, AccountNotOpen, NotWithdrawable, NotEnoughSaved, CurrencyMismatch, and
-    IdempotencyConflict when `key` was used for something else.
+    IdempotencyConflict when `key` was used for something else. To somebody else also WithdrawalsPaused.
     """
     rules.above_zero(amount)
     accounts = await store.lock(session, [source_id, destination_id])
@@ -45,6 +47,8 @@ async def transfer(
     if not await ledger.is_posted(session, f"transfer:{key}"):
         rules.refuse_payment_out(source, products[source.product])
         rules.refuse_payment_in(destination)
+        if destination.member_id != member_id:
+            refuse_paused(await members.find(session, member_id), now)
     journal = postings.money_transferred(
         key=f"transfer:{key}",
         kind="transfer",

@@ -10,13 +10,13 @@ from core.errors import (
     MemberNotActive,
     NotEnoughSaved,
     WithdrawalCostChanged,
-    WithdrawalsPaused,
 )
 from core.ids import Ids
 from core.ledger import postings
 from core.ledger import store as ledger
 from core.members import store as members
 from core.members.model import Member, MemberStatus
+from core.members.waiting import refuse_paused
 from core.money import Money
 from core.payouts import service as payouts
 from core.payouts import store as payout_store
@@ -36,7 +36,6 @@ async def quote_withdrawal(
     account_id: str,
     amount: Money,
     now: datetime,
-    withdrawals_allowed_from: datetime | None = None,
     terms: WithdrawalTerms = USUAL_WITHDRAWALS,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> WithdrawalQuote:
@@ -47,7 +46,8 @@ async def quote_withdrawal(
     """
     found = await store.find(session, account_id)
     account = rules.own(found, account_id=account_id, member_id=member_id)
-    return await _allowed(session, account, amount, now, withdrawals_allowed_from, terms, products)
+    member = await members.find(session, member_id)
+    return await _allowed(session, account, member, amount, now, terms, products)
 
 
 async def request_withdrawal(
@@ -62,7 +62,6 @@ async def request_withdrawal(
     channel: str,
     now: datetime,
     by: str | None = None,
-    withdrawals_allowed_from: datetime | None = None,
     terms: WithdrawalTerms = USUAL_WITHDRAWALS,
     products: Catalogue = USUAL_PRODUCTS,
 ) -> Payout:
@@ -90,7 +89,7 @@ async def request_withdrawal(
         return known
     if member.status is not MemberStatus.ACTIVE:
         raise MemberNotActive(status=member.status)
-    quoted = await _allowed(session, account, amount, now, withdrawals_allowed_from, terms, products)
+    quoted = await _allowed(session, account, member, amount, now, terms, products)
     if quoted.total != total_shown:
         raise WithdrawalCostChanged(shown_minor=total_shown.minor, total_minor=quoted.total.minor)
     payout = _payout(payout_id, member, account, quoted, now=now)
@@ -104,16 +103,15 @@ async def request_withdrawal(
 async def _allowed(
     session: ReadSession,
     account: Account,
+    member: Member,
     amount: Money,
     now: datetime,
-    allowed_from: datetime | None,
     terms: WithdrawalTerms,
     products: Catalogue,
 ) -> WithdrawalQuote:
     rules.above_zero(amount)
     rules.refuse_payment_out(account, products[account.product])
-    if allowed_from is not None and now < allowed_from:
-        raise WithdrawalsPaused(until=business_date(allowed_from))
+    refuse_paused(member, now)
     if amount.currency is not account.balance.currency:
         raise CurrencyMismatch(left=account.balance.currency, right=amount.currency)
     quoted = quote(terms, amount, on=business_date(now))

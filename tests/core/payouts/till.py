@@ -7,6 +7,7 @@ from typing import Any
 from core import outbox, payout_settlement
 from core.clock import business_date
 from core.db.engine import Database
+from core.members import identity_store
 from core.money import Money
 from core.payments.ports import SendVerdict
 from core.payouts import agreement, float_store, float_watch, service, store
@@ -102,7 +103,6 @@ class Till:
         shown: str | None = None,
         account: str = "acc_asha",
         terms: WithdrawalTerms = USUAL_WITHDRAWALS,
-        allowed_from: datetime | None = None,
         by: str | None = None,
     ) -> Payout:
         """Ask for a withdrawal, with the cost that belongs to it unless another was shown."""
@@ -121,10 +121,14 @@ class Till:
                 channel="ussd",
                 by=by,
                 now=self.now,
-                withdrawals_allowed_from=allowed_from,
                 terms=terms,
                 products=USUAL_PRODUCTS,
             )
+
+    async def wait_until(self, until: datetime) -> None:
+        """Money stays until then, as after a change of phone."""
+        async with self.database.unit_of_work() as session:
+            await identity_store.hold_withdrawals(session, "mbr_asha", until=until)
 
     async def work(self) -> None:
         """Do the jobs that are due, as a worker would."""

@@ -1,6 +1,6 @@
 """Does money move where it may, once, and nowhere else?"""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,9 +12,11 @@ from core.errors import (
     NotEnoughSaved,
     NotWithdrawable,
     UnknownSavingsAccount,
+    WithdrawalsPaused,
 )
 from core.ledger.chart import Gl
 from core.ledger.store import Posted
+from core.members.identity_store import hold_withdrawals
 from core.money import Currency, Money
 from core.savings import store
 from core.savings.interest_terms import InterestTerms
@@ -200,3 +202,13 @@ async def test_what_can_not_come_in_is_refused(
     with pytest.raises(refusal):
         async with saved.database.unit_of_work() as session:
             await pay_in(session, key="1", account_id=account_id, amount=amount, now=NOW)
+
+
+async def test_after_a_new_phone_number_money_goes_to_one_s_own_accounts_alone(saved: Branch) -> None:
+    async with saved.database.unit_of_work() as session:
+        await hold_withdrawals(session, "mbr_amina", until=NOW + timedelta(days=1))
+
+    with pytest.raises(WithdrawalsPaused):
+        await move(saved, destination="acc_o")
+    await move(saved)
+    await move(saved, destination="acc_o", key="2", now=NOW + timedelta(days=1))
