@@ -5,7 +5,9 @@ from pathlib import Path
 
 from core.clock import SystemClock
 from core.errors import Refusal, StatementFaulty, StatementKnown, StatementUnreadable, TotalsDiffer
+from core.ids import RandomIds
 from core.money import Money, amount_text
+from core.receiving.service import Matching
 from core.reconciliation import breaks, service
 from core.reconciliation.breaks import Break
 from core.reconciliation.service import Reconciled
@@ -19,16 +21,22 @@ _BREAKS_TOLD = 1000
 
 
 async def reconcile_file(
-    data_dir: str | None, file: Path, tolerance: Money
+    data_dir: str | None, file: Path, tolerance: Money, *, receive: bool = False
 ) -> tuple[Reconciled, list[Break]]:
-    """Import and match; the result with the breaks of its book.
+    """Import and match, on request crediting receipts that we never heard of; the result with its book's breaks.
 
     Raises the refusals of `core.reconciliation.service.reconcile`, and what `imarisha.verify.books` raises.
     """
     statement = open_statement(file)
     async with books(data_dir, command_seconds=COMMAND_SECONDS) as database:
+        clock = SystemClock()
         done = await service.reconcile(
-            database, SystemClock(), statement, by="command line", tolerance=tolerance
+            database,
+            clock,
+            statement,
+            by="command line",
+            tolerance=tolerance,
+            receiving=service.Receiving(RandomIds(clock), Matching()) if receive else None,
         )
         async with database.reading() as session:
             return done, await breaks.open_breaks(session, done.file.book, most=_BREAKS_TOLD)
@@ -52,6 +60,7 @@ def result_as_json(result: tuple[Reconciled, list[Break]]) -> str:
             "first_at": file.first_at.isoformat(),
             "last_at": file.last_at.isoformat(),
         },
+        "received": done.received,
         "matches": matched.by_stage,
         "open_lines": matched.open_lines,
         "open_movements": matched.open_movements,
@@ -85,6 +94,7 @@ def as_text(result: tuple[Reconciled, list[Break]]) -> str:
     lines = [
         f"{file.lines} lines: {file.new} new, {file.repeated} known already, {file.skipped} not completed",
         f"in {file.money_in}, out {file.money_out} {file.money_in.currency}",
+        *([f"received: {done.received} that we had not heard of"] if done.received else []),
         *(f"matched by {stage.replace('_', ' ')}: {count}" for stage, count in matched.by_stage.items()),
         f"open: {matched.open_lines} lines, {matched.open_movements} movements of ours",
     ]

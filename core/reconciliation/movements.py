@@ -1,6 +1,7 @@
 """What do our own books say that moved at the provider? One movement per journal and account, with what is known of it.
 
-The seam to the areas that make these journals is narrow: a journal names its payment or its receipt in `meta`.
+The seam to the areas that make these journals is narrow: a journal names its payment or its receipt, in `meta` or as
+the second part of its key.
 """
 
 from datetime import datetime, timedelta
@@ -17,9 +18,10 @@ _COLLECT: Final = """
                                reference, phone, name)
     SELECT j.id, a.code, $1, j.event_at, j.business_date,
            sum(CASE e.side WHEN 'D' THEN e.amount ELSE -e.amount END), e.currency,
-           coalesce(CASE WHEN u.id IS NULL THEN upper(coalesce(nullif(j.meta ->> 'receipt', ''), p.receipt)) END, ''),
+           coalesce(CASE WHEN u.id IS NULL
+                         THEN upper(coalesce(nullif(j.meta ->> 'receipt', ''), p.receipt, s.receipt)) END, ''),
            coalesce(CASE WHEN u.id IS NOT NULL
-                         THEN upper(coalesce(nullif(u.meta ->> 'receipt', ''), p.receipt)) END, ''),
+                         THEN upper(coalesce(nullif(u.meta ->> 'receipt', ''), p.receipt, s.receipt)) END, ''),
            upper(regexp_replace(coalesce(nullif(j.meta ->> 'reference', ''), p.account_reference, ''),
                                 '[^[:alnum:]]', '', 'g')),
            regexp_replace(coalesce(p.phone, j.meta ->> 'phone', ''), '\\D', '', 'g'),
@@ -29,11 +31,14 @@ _COLLECT: Final = """
       JOIN journal j ON j.id = e.journal_id
       LEFT JOIN journal_reversal r ON r.reversal_id = j.id
       LEFT JOIN journal u ON u.id = r.journal_id
-      LEFT JOIN payment p ON p.id = coalesce(u.meta, j.meta) ->> 'payment'
+      CROSS JOIN LATERAL string_to_array(coalesce(u.key, j.key), ':') AS k(parts)
+      LEFT JOIN payment p ON p.id = coalesce(coalesce(u.meta, j.meta) ->> 'payment',
+                                             CASE WHEN k.parts[1] = 'payment' THEN k.parts[2] END)
+      LEFT JOIN paybill_receipt s ON k.parts[1] = 'paybill' AND s.receipt = k.parts[2]
       LEFT JOIN member m ON m.id = p.member_id
      WHERE split_part(a.code, '.', 1) = ANY($2::text[]) AND j.event_at BETWEEN $3 AND $4
        AND NOT EXISTS (SELECT 1 FROM book_movement b WHERE b.journal_id = j.id AND b.account_code = a.code)
-     GROUP BY j.id, a.code, e.currency, u.id, p.id, m.id
+     GROUP BY j.id, a.code, e.currency, u.id, p.id, s.receipt, m.id
     HAVING sum(CASE e.side WHEN 'D' THEN e.amount ELSE -e.amount END) <> 0
     ON CONFLICT (journal_id, account_code) DO NOTHING"""
 

@@ -8,8 +8,10 @@ import msgspec
 from core.audit import store as audit
 from core.clock import Clock
 from core.db.engine import Database, ReadSession, WriteSession
+from core.ids import Ids
 from core.money import Money
-from core.reconciliation import importing, matching, movements
+from core.receiving.service import Matching
+from core.reconciliation import importing, matching, missed, movements
 from core.reconciliation.learned import DECISIONS_NEEDED, RULE, Model
 from core.reconciliation.model import ImportedFile, Matched, Statement
 
@@ -20,18 +22,41 @@ class Reconciled:
 
     file: ImportedFile
     matched: Matched
+    received: int = 0
+    """Receipts that nobody had told us of, credited or kept in suspense now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """With what money is received that the statement has and our books don't."""
+
+    ids: Ids
+    matching: Matching
 
 
 async def reconcile(
-    database: Database, clock: Clock, statement: Statement, *, by: str, tolerance: Money | None = None
+    database: Database,
+    clock: Clock,
+    statement: Statement,
+    *,
+    by: str,
+    tolerance: Money | None = None,
+    receiving: Receiving | None = None,
 ) -> Reconciled:
     """Take a statement over and match whatever is open in its book; all of it or nothing.
 
-    Raises what `importing.import_statement` raises. A long file takes a database with patience.
+    With `receiving`, the paybill's receipts that we never heard of are received first: a confirmation may be lost, and
+    then the statement decides. Raises what `importing.import_statement` raises. A long file takes a database with
+    patience.
     """
     now = clock.now()
     async with database.unit_of_work() as session:
         file = await importing.import_statement(session, statement, by=by, now=now)
+        received = 0
+        if receiving is not None:
+            received = await missed.receive_missed(
+                session, receiving.ids, file, matching=receiving.matching, now=now
+            )
         await movements.collect(session, file.book, since=file.first_at, until=file.last_at)
         matched = await matching.match(
             session,
@@ -41,7 +66,7 @@ async def reconcile(
             now=now,
         )
         await _record(session, file, statement, by=by, now=now)
-    return Reconciled(file, matched)
+    return Reconciled(file, matched, received)
 
 
 async def _record(

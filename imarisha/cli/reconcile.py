@@ -19,12 +19,17 @@ Examples:
     "--tolerance", default="0.00", help="How far amounts with one receipt may be apart, such as 1.00."
 )
 @click.option(
+    "--receive",
+    is_flag=True,
+    help="Credit receipts of the paybill that nobody told us of, or keep them in suspense.",
+)
+@click.option(
     "--data-dir",
     default=None,
     type=click.Path(exists=True, file_okay=False),
     help="A demo's folder instead of a URL.",
 )
-def reconcile(file: Path, tolerance: str, data_dir: str | None, *, as_json: bool) -> None:
+def reconcile(file: Path, tolerance: str, data_dir: str | None, *, receive: bool, as_json: bool) -> None:
     """Import a statement, match it with the books, and print what agrees and what does not.
 
     Lines known from another file are left as they are. Exit 1, with the lines' faults, when nothing was taken over.
@@ -42,7 +47,7 @@ def reconcile(file: Path, tolerance: str, data_dir: str | None, *, as_json: bool
     except InvalidAmount as error:
         raise click.BadParameter(f"{tolerance} is no amount", param_hint="--tolerance") from error
     try:
-        result = asyncio.run(reconcile_file(data_dir, file, allowed))
+        result = asyncio.run(reconcile_file(data_dir, file, allowed, receive=receive))
     except Refusal as refusal:
         if as_json:
             click.echo(refused_as_json(refusal))

@@ -48,8 +48,9 @@ def main(*, payments: int, members: int, seed: int, names: tuple[str, ...], log_
 async def _run(plan: Plan, folder: Path, members: int, log_level: str) -> bool:
     clock = HurriedClock(origin=_ORIGIN, began=time.time(), rate=_RATE)
     async with opened(folder, clock, members=members, log_level=log_level) as house:
-        outcome = await live_through(house, plan)
+        outcome = await live_through(house, plan, folder)
         print(table(outcome.tallies, house.struck))  # noqa: T201 (a command)
+        print(f"told by the statement alone: {outcome.received}")  # noqa: T201 (a command)
         for difference in outcome.differences:
             print(difference)  # noqa: T201 (a command)
         return outcome.is_clean

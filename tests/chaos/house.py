@@ -196,6 +196,7 @@ def _environment(
         "IMARISHA_SESSION_KEY": secrets.token_hex(16),
         "IMARISHA_PIN_PEPPER": secrets.token_hex(16),
         "IMARISHA_STAFF_KEY": secrets.token_hex(16),
+        "IMARISHA_FIELD_KEY": secrets.token_hex(16),
         "IMARISHA_DARAJA_URL": f"{provider}/daraja",
         "IMARISHA_DARAJA_CONSUMER_KEY": "chaos-key",
         "IMARISHA_DARAJA_CONSUMER_SECRET": "chaos-secret",

@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
+from pathlib import Path
 
 from core.errors import DatabaseUnavailable
 from core.ledger import balances
+from core.receiving.service import Matching
+from core.reconciliation.service import Receiving, reconcile
 from integrations.sandbox.results import CANCELLED, PAID
+from integrations.statements.files import open_statement
 from tests.chaos.books import ours, theirs, unfinished
 from tests.chaos.house import House
 from tests.chaos.traffic import AskedByPrompt, PaidFromOwnMenu, Payer, Sort, TakenOut, payers
@@ -40,6 +44,8 @@ class Outcome:
     """What is told at the end."""
 
     tallies: dict[str, Tally] = field(default_factory=dict)
+    received: int = 0
+    """Payments of which only the statement told."""
     differences: list[str] = field(default_factory=list)
     """What `verify-ledger` would say."""
 
@@ -48,7 +54,7 @@ class Outcome:
         return not self.differences and all(tally.is_clean for tally in self.tallies.values())
 
 
-async def live_through(house: House, plan: Plan) -> Outcome:
+async def live_through(house: House, plan: Plan, folder: Path) -> Outcome:
     """All trials, the end of every payment, and the verdict."""
     outcome = Outcome({trial.name: Tally() for trial in plan.trials})
     everybody = await payers(house)
@@ -67,6 +73,7 @@ async def live_through(house: House, plan: Plan) -> Outcome:
             outcome.tallies[trial.name].payments = len(begun)
         house.sandbox.faults.set({})
         await _ended(house, list(trial_of), _DRAIN_SECONDS_MAX)
+    outcome.received = await _read_statement(house, folder)
     await _compare(house, outcome, trial_of)
     return outcome
 
@@ -150,6 +157,20 @@ async def _people_pressing(house: House, seed: int) -> AsyncIterator[None]:
     finally:
         pressing.cancel()
         await asyncio.gather(pressing, return_exceptions=True)
+
+
+async def _read_statement(house: House, folder: Path) -> int:
+    """What no callback and no answer told, the provider's statement does: how many were received from it."""
+    path = folder / "statement.csv"
+    path.write_bytes((await house.provider.get("/daraja/statement.csv")).content)
+    done = await reconcile(
+        house.system.database,
+        house.clock,
+        open_statement(path),
+        by="chaos",
+        receiving=Receiving(house.system.ids, Matching()),
+    )
+    return done.received
 
 
 async def _compare(house: House, outcome: Outcome, trial_of: dict[str, str]) -> None:
