@@ -68,12 +68,20 @@ class Witness(Protocol):
         """A new screen stands on a phone; repeats are not told again."""
         ...
 
+    def has_room(self) -> bool:
+        """Whether a screen told now would be kept; one that isn't told for that is counted as lost."""
+        ...
+
 
 class NoWitness:
     """Keeps nothing."""
 
     def shown(self, screen: ShownScreen) -> None:
         """See Witness."""
+
+    def has_room(self) -> bool:
+        """See Witness."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +212,8 @@ class Engine:
         seconds = asyncio.get_running_loop().time() - asked.began
         reply, network = played.reply, asked.inbound.network
         self._funnel.moved(played.from_label, reply.label, session.language, network, seconds)
-        self._witness.shown(self._shown(asked, session, reply, played.from_label))
+        if self._witness.has_room():
+            self._witness.shown(self._shown(asked, session, reply, played.from_label))
 
     def _shown(
         self, asked: _Asked, session: Session, reply: Reply, came_from: str, *, bound: bool = False

@@ -37,7 +37,7 @@ class Hop(msgspec.Struct, frozen=True):
 
 
 _HOME = "CON Imarisha Sacco\n1. Check Balance\n2. Apply for Loan\n3. Repay Loan\n"
-_MORE = "CON Imarisha Sacco\n6. Language\n"
+_MORE = "CON Imarisha Sacco\n1. Deposit\n"
 _SIGN_IN = (Step("", "CON Hello "), Step("{pin}", _HOME))
 
 # A member with a slow network gets through about fifteen screens before it ends the call.

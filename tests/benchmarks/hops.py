@@ -24,7 +24,7 @@ from tests.benchmarks.society import founded
 from tests.benchmarks.web_server import run_caller, served
 
 MEMBERS = 300
-ROUNDS = 3
+ROUNDS = 5
 SECONDS = 3.0
 
 
