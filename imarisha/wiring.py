@@ -6,7 +6,7 @@ touches the outside: time, ids, the network to the providers.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
@@ -35,6 +35,7 @@ from dialogs.catalogue import Catalogue, load_catalogue
 from dialogs.check import refuse_faulty
 from dialogs.engine import Engine, EngineSettings
 from dialogs.fingerprint import Fingerprint
+from dialogs.flow_book import FlowBook
 from dialogs.flows import all_flows
 from dialogs.institution import Institution
 from dialogs.redis_connection import RedisConnection
@@ -201,8 +202,16 @@ def _shared(settings: Settings, replacements: Replacements) -> _Shared:
         metrics=Metrics(),
         office=office,
         matching=Matching(national_ids=NationalIdIndex(office.sealer)),
-        catalogue=load_catalogue(institution(settings)),
+        catalogue=_proven(institution(settings), Keys.read(settings.menu_keys))[0],
     )
+
+
+@cache
+def _proven(names: Institution, keys: Keys) -> tuple[Catalogue, FlowBook]:
+    """Texts and flows, once a process: proving that they fit each other takes longer than all else of a start."""
+    catalogue, flows = load_catalogue(names), all_flows()
+    refuse_faulty(flows, catalogue, keys)
+    return catalogue, flows
 
 
 def _admin(shared: _Shared) -> AdminDesk:
@@ -246,9 +255,8 @@ def institution(settings: Settings) -> Institution:
 
 
 def _engine(shared: _Shared, sessions: RedisConnection, screens: ShownBuffer) -> Engine:
-    settings, flows = shared.settings, all_flows()
-    keys = Keys.read(settings.menu_keys)
-    refuse_faulty(flows, shared.catalogue, keys)
+    settings, keys = shared.settings, Keys.read(shared.settings.menu_keys)
+    _, flows = _proven(institution(settings), keys)
     # The lease must outlast a turn that first waited for another one's answer.
     wait_seconds = 2.5
     store = RedisSessionStore(
