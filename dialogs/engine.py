@@ -8,7 +8,6 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 import msgspec
 import structlog
@@ -34,6 +33,7 @@ from dialogs.history import (
     shape_of,
 )
 from dialogs.messages import Inbound, Reply, TextStyle
+from dialogs.observers import Funnel, NoFunnel, NoWitness, Witness
 from dialogs.remark import Remark, Sentence
 from dialogs.screens import Screens
 from dialogs.session import Answered, Busy, Claimed, Hop, Session, SessionStore, StoreUnavailable, Written
@@ -44,44 +44,6 @@ _log = structlog.get_logger(__name__)
 
 # The second time, somebody else took the turn while ours was slow: after that we give up.
 _MOST_CLAIMS = 2
-
-
-class Funnel(Protocol):
-    """Who counts where people go and where they stop."""
-
-    def moved(self, from_label: str, to_label: str, language: str, network: str, seconds: float) -> None:
-        """A turn ended; labels name screens, never data. `from_label` is empty at the start of a call."""
-        ...
-
-
-class NoFunnel:
-    """Counts nothing."""
-
-    def moved(self, from_label: str, to_label: str, language: str, network: str, seconds: float) -> None:
-        """See Funnel."""
-
-
-class Witness(Protocol):
-    """Who keeps what members were shown. May lose a screen; must neither wait nor fail."""
-
-    def shown(self, screen: ShownScreen) -> None:
-        """A new screen stands on a phone; repeats are not told again."""
-        ...
-
-    def has_room(self) -> bool:
-        """Whether a screen told now would be kept; one that isn't told for that is counted as lost."""
-        ...
-
-
-class NoWitness:
-    """Keeps nothing."""
-
-    def shown(self, screen: ShownScreen) -> None:
-        """See Witness."""
-
-    def has_room(self) -> bool:
-        """See Witness."""
-        return False
 
 
 @dataclass(frozen=True, slots=True)
